@@ -1,0 +1,76 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** The way imports may point (docs/decisions/0001-imports-point-one-way.md). */
+const boundaries = {
+  shared: ['web', 'worker', 'local', 'infra', 'test', 'bench'],
+  web: ['worker', 'local', 'infra', 'test', 'bench'],
+  worker: ['web', 'local', 'infra', 'test', 'bench'],
+  local: ['infra', 'test', 'bench'],
+};
+
+const reasons = {
+  shared: 'shared is what everybody stands on: it never looks up at a program that uses it.',
+  web: 'web and worker meet only in shared: each must run without the other on its own machines.',
+  worker: 'web and worker meet only in shared: each must run without the other on its own machines.',
+  local: 'local wires web and worker in one process and knows nothing of tests or the deployment.',
+};
+
+/** Decisions that are tested whole: no I/O, so no import of anything that does it. */
+const pure = [
+  'shared/task/{states,plan,profile,media,progress,problem}.ts',
+  'worker/clip/{frame,args,verify}.ts',
+  'worker/ingest/{sniff,timeline}.ts',
+];
+
+const boundaryRules = Object.entries(boundaries).map(([folder, forbidden]) => ({
+  files: [`${folder}/**/*.ts`],
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: `^(\\.\\./)+(${forbidden.join('|')})(/|$)`, message: reasons[folder] }] },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'dist/', 'build/', '.claqueta/'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // Template literals with numbers read well and are safe.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      'no-console': 'error',
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  ...boundaryRules,
+  {
+    files: pure,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^node:(?!path|assert)', message: 'This file only decides. Do the I/O in its caller.' },
+            { regex: '^(knex|pg|undici|koa|fluent-ffmpeg|pino)', message: 'This file only decides. Do the I/O in its caller.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.test.ts', 'test/**/*.ts'],
+    rules: {
+      // node:test returns promises that the runner itself awaits.
+      '@typescript-eslint/no-floating-promises': 'off',
+    },
+  },
+  { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+);

@@ -1,0 +1,72 @@
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+
+/**
+ * Every setting, read once from the environment. The table in the README is compared with this by a test.
+ * Sizes are bytes, times are seconds.
+ */
+export const settings = {
+  PORT: number(8080).describe('Port of the web server; 0 takes a free one.'),
+  HOST: z.string().default('127.0.0.1').describe('Address that the web server listens on.'),
+  PUBLIC_URL: z.url().optional().describe('Address that clients reach the service at, when it is behind a proxy.'),
+  DATA_DIR: z.string().default('.claqueta').describe('Folder for the database, the files and the secrets of one machine.'),
+  DATABASE_URL: z.string().optional().describe('Postgres to use; `npm start` brings its own when this is not set.'),
+  QUEUE: z.enum(['postgres']).default('postgres').describe('What announces steps to workers.'),
+  STORAGE: z.enum(['folder']).default('folder').describe('Where sources and clips are kept.'),
+  WORK_DIR: z.string().default(path.join(os.tmpdir(), 'claqueta')).describe("Folder for a worker's passing files."),
+  WORKER_SLOTS: number(os.availableParallelism(), 1, 64).describe('Steps at once on a worker; one a core.'),
+  SOURCE_ALLOW: list().describe('Private `host:port` pairs that may be fetched all the same, separated by commas.'),
+  SOURCE_MAX_BYTES: number(4 * 1024 ** 3, 1).describe('Largest source.'),
+  SOURCE_MAX_SECONDS: number(6 * 3600, 1).describe('Longest source.'),
+  SOURCE_CACHE_BYTES: number(20 * 1024 ** 3, 0).describe('How much a worker keeps of the sources it has fetched.'),
+  FETCH_SECONDS: number(3600, 1).describe('Longest download of a source.'),
+  FETCH_MIN_RATE: number(16 * 1024, 0).describe('Slowest download, in bytes a second over half a minute.'),
+  STEP_TRIES: number(3, 1, 20).describe('How often a step is tried before it fails.'),
+  LEASE_SECONDS: number(20, 3, 600).describe('How long a step stays with a worker that is not heard of.'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least level logged.'),
+  FFMPEG_PATH: z.string().optional().describe('FFmpeg to use; else the one on PATH, else the one shipped through npm.'),
+  FFPROBE_PATH: z.string().optional().describe('ffprobe to use, found in the same way.'),
+  SIGNING_SECRET: z.string().min(32).optional().describe('Signs log-ins and media addresses; made and kept in DATA_DIR when not set.'),
+};
+
+const schema = z.object(settings);
+export type Settings = z.infer<typeof schema>;
+
+/** All problems of the environment at once, one line each. */
+export class SettingsError extends Error {
+  constructor(problems: string[]) {
+    super(`The settings are not right:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'SettingsError';
+  }
+}
+
+/**
+ * Reads the settings. An empty variable counts as not set.
+ * @throws SettingsError naming every variable that is wrong
+ */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in settings && value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new SettingsError(
+    result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message} (given: ${shown(issue.path[0], given)})`),
+  );
+}
+
+function shown(name: PropertyKey | undefined, given: Record<string, string | undefined>): string {
+  // A secret or a database password has no place on a terminal.
+  if (name === 'SIGNING_SECRET' || name === 'DATABASE_URL') return 'hidden';
+  return JSON.stringify(given[String(name)] ?? '');
+}
+
+function number(preset: number, least = 0, most = Number.MAX_SAFE_INTEGER) {
+  return z.coerce.number().int().min(least).max(most).default(preset);
+}
+
+function list() {
+  return z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((entry) => entry.trim()).filter(Boolean));
+}

@@ -1,0 +1,57 @@
+import type { Profile } from './profile.ts';
+
+/** A numbered slice of the source's time line. Times in seconds from the start of the source. */
+export interface Part {
+  /** From 1. */
+  number: number;
+  start: number;
+  end: number;
+}
+
+/**
+ * Cuts a source into parts. Pure.
+ *
+ * Nothing is dropped but a tail shorter than one picture of the profile, which could not be shown; a source shorter
+ * than that still gives one part.
+ *
+ * @param seconds length of the source's pictures
+ */
+export function planParts(seconds: number, profile: Pick<Profile, 'part_seconds' | 'first_seconds' | 'fps'>): Part[] {
+  const length = Math.min(seconds, profile.first_seconds ?? Infinity);
+  const onePicture = 1 / profile.fps;
+  const parts: Part[] = [];
+  for (let number = 1; ; number++) {
+    const start = (number - 1) * profile.part_seconds;
+    if (number > 1 && length - start < onePicture) return parts;
+    parts.push({ number, start, end: Math.min(start + profile.part_seconds, length) });
+  }
+}
+
+/** Pictures of a part's body in the clip: at least one. */
+export function bodyFrames(part: Part, fps: number): number {
+  return Math.max(1, Math.round((part.end - part.start) * fps));
+}
+
+/** Pictures of the bumper before, and again after, each body. */
+export function bumperFrames(profile: Pick<Profile, 'bumper' | 'fps'>): number {
+  return profile.bumper ? Math.round(profile.bumper.seconds * profile.fps) : 0;
+}
+
+/** Pictures of the whole clip. Its length in seconds is this over the profile's `fps`. */
+export function clipFrames(part: Part, profile: Pick<Profile, 'bumper' | 'fps'>): number {
+  return bodyFrames(part, profile.fps) + 2 * bumperFrames(profile);
+}
+
+/**
+ * What a clip step is told: the part, and what the packet scan saw of it, so that a clip can be checked against the
+ * source. Kept in the step's `input`.
+ */
+export interface ClipInput {
+  part: Part;
+  /** Pictures whose time stamp lies inside the part. */
+  pictures: number;
+  /** Time of the picture that is showing when the part starts: the last one at or before `start`. */
+  first_picture_at: number;
+  /** Time of the last picture inside the part; it is shown until `end`. */
+  last_picture_at: number;
+}
