@@ -23,16 +23,34 @@ const pure = [
   'worker/ingest/{sniff,timeline}.ts',
 ];
 
-const boundaryRules = Object.entries(boundaries).map(([folder, forbidden]) => ({
-  files: [`${folder}/**/*.ts`],
-  ignores: ['**/*.test.ts'],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      { patterns: [{ regex: `^(\\.\\./)+(${forbidden.join('|')})(/|$)`, message: reasons[folder] }] },
-    ],
+const noIo = [
+  { regex: '^node:(?!path|assert|test)', message: 'This file only decides. Do the I/O in its caller.' },
+  {
+    regex: '^(knex|pg|undici|koa|fluent-ffmpeg|pino)',
+    message: 'This file only decides. Do the I/O in its caller.',
   },
-}));
+];
+
+function lookUp(folder) {
+  return { regex: `^(\\.\\./)+(${boundaries[folder].join('|')})(/|$)`, message: reasons[folder] };
+}
+
+function restrict(files, patterns) {
+  return {
+    files,
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns }] },
+  };
+}
+
+// A later entry replaces an earlier one, so that pure files get both kinds of pattern.
+const boundaryRules = Object.keys(boundaries).flatMap((folder) => [
+  restrict([`${folder}/**/*.ts`], [lookUp(folder)]),
+  restrict(pure.filter((file) => file.startsWith(`${folder}/`)).concat(`${folder}/**/*.pure.ts`), [
+    lookUp(folder),
+    ...noIo,
+  ]),
+]);
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', 'build/', '.claqueta/'] },
@@ -52,25 +70,14 @@ export default tseslint.config(
   },
   ...boundaryRules,
   {
-    files: pure,
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { regex: '^node:(?!path|assert)', message: 'This file only decides. Do the I/O in its caller.' },
-            { regex: '^(knex|pg|undici|koa|fluent-ffmpeg|pino)', message: 'This file only decides. Do the I/O in its caller.' },
-          ],
-        },
-      ],
-    },
-  },
-  {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: {
       // node:test returns promises that the runner itself awaits.
       '@typescript-eslint/no-floating-promises': 'off',
     },
   },
-  { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
 );

@@ -10,7 +10,10 @@ export const settings = {
   PORT: number(8080).describe('Port of the web server; 0 takes a free one.'),
   HOST: z.string().default('127.0.0.1').describe('Address that the web server listens on.'),
   PUBLIC_URL: z.url().optional().describe('Address that clients reach the service at, when it is behind a proxy.'),
-  DATA_DIR: z.string().default('.claqueta').describe('Folder for the database, the files and the secrets of one machine.'),
+  DATA_DIR: z
+    .string()
+    .default('.claqueta')
+    .describe('Folder for the database, the files and the secrets of one machine.'),
   DATABASE_URL: z.string().optional().describe('Postgres to use; `npm start` brings its own when this is not set.'),
   QUEUE: z.enum(['postgres']).default('postgres').describe('What announces steps to workers.'),
   STORAGE: z.enum(['folder']).default('folder').describe('Where sources and clips are kept.'),
@@ -24,10 +27,17 @@ export const settings = {
   FETCH_MIN_RATE: number(16 * 1024, 0).describe('Slowest download, in bytes a second over half a minute.'),
   STEP_TRIES: number(3, 1, 20).describe('How often a step is tried before it fails.'),
   LEASE_SECONDS: number(20, 3, 600).describe('How long a step stays with a worker that is not heard of.'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least level logged.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least level logged.'),
   FFMPEG_PATH: z.string().optional().describe('FFmpeg to use; else the one on PATH, else the one shipped through npm.'),
   FFPROBE_PATH: z.string().optional().describe('ffprobe to use, found in the same way.'),
-  SIGNING_SECRET: z.string().min(32).optional().describe('Signs log-ins and media addresses; made and kept in DATA_DIR when not set.'),
+  SIGNING_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Signs log-ins and media addresses; made and kept in DATA_DIR when not set.'),
 };
 
 const schema = z.object(settings);
@@ -50,7 +60,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   throw new SettingsError(
-    result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message} (given: ${shown(issue.path[0], given)})`),
+    result.error.issues.map(
+      (issue) => `${issue.path.join('.')}: ${issue.message} (given: ${shown(issue.path[0], given)})`,
+    ),
   );
 }
 
@@ -68,5 +80,18 @@ function list() {
   return z
     .string()
     .default('')
-    .transform((text) => text.split(',').map((entry) => entry.trim()).filter(Boolean));
+    .transform((text) =>
+      text
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    );
+}
+
+/** The database that the separate processes are told of. */
+export function requireDatabaseUrl(settings: Settings): string {
+  if (settings.DATABASE_URL) return settings.DATABASE_URL;
+  throw new SettingsError([
+    'DATABASE_URL: must be set for the separate processes; `npm start` brings its own database',
+  ]);
 }

@@ -44,14 +44,16 @@ export function clipFrames(part: Part, profile: Pick<Profile, 'bumper' | 'fps'>)
 
 /**
  * What a clip step is told: the part, and what the packet scan saw of it, so that a clip can be checked against the
- * source. Kept in the step's `input`.
+ * source. Kept in the step's `input`. Times in seconds from the start of the source.
  */
 export interface ClipInput {
   part: Part;
-  /** Pictures whose time stamp lies inside the part. */
+  /** Pictures whose time stamp lies inside the part; none where one picture is held all through. */
   pictures: number;
-  /** Time of the picture that is showing when the part starts: the last one at or before `start`. */
+  /** Time of the picture that is showing when the part starts: the last one at or before `start`, else the very first. */
   first_picture_at: number;
-  /** Time of the last picture inside the part; it is shown until `end`. */
+  /** Time of the last picture that shows in the part; it is held until the next picture, or until `end`. */
   last_picture_at: number;
+  /** Time of the key picture that decoding starts from, at or before `first_picture_at`; null reads from the beginning. */
+  seek_to: number | null;
 }

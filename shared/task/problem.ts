@@ -14,7 +14,8 @@ export const problemCodes = {
   source_empty: 'The file is empty.',
   source_not_video: 'This is not a video file that we can read.',
   source_no_picture: 'The file has no pictures, only sound.',
-  source_truncated: 'The video is cut off or damaged: it says that it is longer than what is there. Send the whole file.',
+  source_truncated:
+    'The video is cut off or damaged: it says that it is longer than what is there. Send the whole file.',
   source_unsupported: 'The video uses a format that this service does not decode.',
   clip_failed: 'A part of the video could not be encoded.',
   clip_wrong: 'A part of the video did not come out as planned.',

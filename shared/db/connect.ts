@@ -1,0 +1,32 @@
+import knex, { type Knex } from 'knex';
+
+export type Db = Knex;
+
+/**
+ * A bounded pool of connections to Postgres.
+ *
+ * @param name shows in `pg_stat_activity`
+ * @param max most connections; a worker needs few, because renewals are batched
+ */
+export function connect(url: string, options: { name: string; max: number }): Db {
+  return knex({
+    client: 'pg',
+    connection: {
+      connectionString: url,
+      application_name: options.name,
+      connectionTimeoutMillis: 5_000,
+      // A statement that hangs must not hold a lease's renewal for ever.
+      statement_timeout: 15_000,
+      idle_in_transaction_session_timeout: 30_000,
+      keepAlive: true,
+    },
+    pool: { min: 0, max: options.max, idleTimeoutMillis: 30_000 },
+    acquireConnectionTimeout: 5_000,
+  });
+}
+
+/** Rows of one raw statement with named bindings (`:name`). Casts are written `cast(:name as type)`. */
+export async function rows<Row>(db: Db, sql: string, bindings: Record<string, unknown> = {}): Promise<Row[]> {
+  const result = await db.raw<{ rows: Row[] }>(sql, bindings as Knex.ValueDict);
+  return result.rows;
+}

@@ -1,0 +1,44 @@
+import type { Knex } from 'knex';
+import { connect } from './connect.ts';
+import { tasksAndSteps } from './migrations/0001-tasks-and-steps.ts';
+
+/** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
+const migrations: Record<string, string> = {
+  '0001-tasks-and-steps': tasksAndSteps,
+};
+
+/** Any constant serves, as long as everyone who migrates uses the same. */
+const MIGRATION_LOCK = 7_203_114;
+
+/**
+ * Brings the database to the newest schema. Safe when several processes start at once: one migrates, the others wait
+ * for it and find nothing to do.
+ */
+export async function migrate(url: string): Promise<void> {
+  const db = connect(url, { name: 'claqueta-migrate', max: 1 });
+  try {
+    await db.transaction(async (trx) => {
+      await trx.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+      await trx.migrate.latest({ migrationSource, disableTransactions: true });
+    });
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Whether the schema is the one this code was written for. */
+export async function isMigrated(db: Knex): Promise<boolean> {
+  const [, pending] = (await db.migrate.list({ migrationSource })) as [unknown[], unknown[]];
+  return pending.length === 0;
+}
+
+// Inline and without file extensions: .ts in development and .js in production must count as the same migration.
+const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: () => Promise.resolve(Object.keys(migrations)),
+  getMigrationName: (name) => name,
+  getMigration: (name) =>
+    Promise.resolve({
+      up: (db) => db.raw(migrations[name] ?? '') as unknown as Promise<void>,
+      down: () => Promise.reject(new Error('Migrations only go forward.')),
+    }),
+};

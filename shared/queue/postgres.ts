@@ -1,0 +1,89 @@
+import pg from 'pg';
+import type { Db } from '../db/connect.ts';
+import type { Log } from '../log.ts';
+import { pullWork, type Pull } from './pull.ts';
+import type { Claim, Queue } from './queue.ts';
+
+const CHANNEL = 'claqueta_steps';
+/** A NOTIFY is lost when nobody listens at that moment; the poll makes up for it. */
+const POLL_MS = 5_000;
+const RECONNECT_MS = 1_000;
+
+/** The queue on one database: `NOTIFY` rings, and a slow poll catches what was not heard. */
+export function postgresQueue(db: Db, url: string, log: Log): Queue {
+  const open = new Set<{ close(): Promise<void> }>();
+  return {
+    async announce(steps) {
+      await db.raw(`select pg_notify('${CHANNEL}', :steps)`, { steps: String(steps) });
+    },
+    subscribe(slots, claim) {
+      const subscription = listenAndPull(url, slots, claim, log);
+      open.add(subscription);
+      return Promise.resolve(subscription);
+    },
+    async check() {
+      await db.raw('select 1');
+    },
+    async close() {
+      await Promise.all([...open].map((subscription) => subscription.close()));
+    },
+  };
+}
+
+function listenAndPull(url: string, slots: number, claim: Claim, log: Log) {
+  const pull = pullWork(slots, claim, {
+    pollMs: POLL_MS,
+    onError: (error) => log.warn({ err: error }, 'could not ask for work; trying again'),
+  });
+  const listener = keepListening(url, pull, log);
+  return {
+    async close() {
+      await Promise.all([listener.close(), pull.close()]);
+    },
+  };
+}
+
+/** Listens on a connection of its own and opens another when it breaks. */
+function keepListening(url: string, pull: Pull, log: Log) {
+  let closed = false;
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function listen(): Promise<void> {
+    const next = new pg.Client({
+      connectionString: url,
+      application_name: 'claqueta-listen',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    client = next;
+    next.on('notification', () => pull.ring());
+    next.on('error', (error) => again(next, error));
+    next.on('end', () => again(next));
+    try {
+      await next.connect();
+      await next.query(`listen ${CHANNEL}`);
+      // What was announced while nobody listened.
+      pull.ring();
+    } catch (error) {
+      again(next, error);
+    }
+  }
+
+  function again(broken: pg.Client, error?: unknown): void {
+    if (closed || broken !== client) return;
+    client = undefined;
+    log.warn({ err: error }, 'lost the connection that listens for work; opening another');
+    broken.end().catch(() => {});
+    timer = setTimeout(() => void listen(), RECONNECT_MS);
+  }
+
+  void listen();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await client?.end().catch(() => {});
+    },
+  };
+}

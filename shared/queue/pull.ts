@@ -1,0 +1,75 @@
+import type { Claim, Subscription } from './queue.ts';
+
+export interface Pull extends Subscription {
+  /** There may be work: look now rather than at the next poll. */
+  ring(): void;
+}
+
+/**
+ * Fills free slots for as long as claims find work, then waits for a ring or the slow poll. So one ring is enough for
+ * any number of steps, and a lost one costs a poll's length.
+ *
+ * @param pollMs longest time between two looks while slots are free
+ * @param onError hears of a claim that failed, for example while the database is away; the next poll tries again
+ */
+export function pullWork(
+  slots: number,
+  claim: Claim,
+  options: { pollMs: number; onError: (error: unknown) => void },
+): Pull {
+  const busy = new Set<Promise<void>>();
+  const closing = new AbortController();
+  let rung = false;
+  let wake: () => void = () => {};
+
+  const ring = () => {
+    rung = true;
+    wake();
+  };
+
+  async function pull(): Promise<void> {
+    while (!closing.signal.aborted) {
+      rung = false;
+      if (busy.size >= slots) await Promise.race(busy);
+      else if (!(await startOne())) await ringOrPoll();
+    }
+  }
+
+  async function startOne(): Promise<boolean> {
+    try {
+      const work = await claim();
+      if (!work) return false;
+      const running: Promise<void> = work()
+        .catch(options.onError)
+        .finally(() => busy.delete(running));
+      busy.add(running);
+      return true;
+    } catch (error) {
+      options.onError(error);
+      return false;
+    }
+  }
+
+  async function ringOrPoll(): Promise<void> {
+    // A ring during the claim that found nothing may tell of what came after it looked.
+    if (rung || closing.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, options.pollMs);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  const pulling = pull();
+  return {
+    ring,
+    async close() {
+      closing.abort();
+      wake();
+      await pulling;
+      await Promise.all(busy);
+    },
+  };
+}

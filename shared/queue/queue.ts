@@ -1,0 +1,29 @@
+/**
+ * What rings when there is work. The row is the truth, the message is a doorbell: a lost, repeated or late one does no
+ * harm, since the claim decides which step is taken and the sweep announces again.
+ */
+export interface Queue {
+  /** Says that `steps` steps are ready. Called after the commit, outside the request; may fail or be lost. */
+  announce(steps: number): Promise<void>;
+
+  /**
+   * Asks for work whenever there may be some, and does at most `slots` pieces of it at once.
+   *
+   * @param claim takes a step and answers its work, or null when nothing is ready
+   */
+  subscribe(slots: number, claim: Claim): Promise<Subscription>;
+
+  /** Throws when the queue does not answer. */
+  check(): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** Never throws: a step that fails is written down as failed. */
+export type Work = () => Promise<void>;
+export type Claim = () => Promise<Work | null>;
+
+export interface Subscription {
+  /** Claims no more. Resolves when the work that runs has ended. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,85 @@
+import type { Knex } from 'knex';
+import { rows, type Db } from '../db/connect.ts';
+import type { Profile } from './profile.ts';
+import type { Source } from './task.ts';
+
+export interface NewTask {
+  id: string;
+  owner: string;
+  profile: Profile;
+  source: Source;
+  /** Set for an upload, whose file is in storage already. */
+  sourceKey: string | null;
+  priority: number;
+  externalId: string | null;
+  callbackUrl: string | null;
+  idempotencyKey: string | null;
+  /** Tells whether a repeated key comes with the same request. */
+  requestHash: string | null;
+  requestId: string;
+}
+
+export type Created = { id: string; repeated: false } | { id: string; repeated: true; sameRequest: boolean };
+
+/** The stored files of an upload were removed because its task came too late. */
+export class UploadExpired extends Error {}
+
+/**
+ * Writes a task with its first step. An idempotency key seen before answers the task made then.
+ * Announce one step afterwards when `repeated` is false.
+ */
+export async function createTask(db: Db, task: NewTask): Promise<Created> {
+  return db.transaction(async (trx) => {
+    const made = await insertTask(trx, task);
+    if (!made) return findRepeated(trx, task);
+    if (task.sourceKey) await keepUpload(trx, task.id);
+    await activateShare(trx, task.owner);
+    await trx.raw(`insert into steps (task_id, owner_id, kind, priority) values (:id, :owner, 'ingest', :priority)`, {
+      id: task.id,
+      owner: task.owner,
+      priority: task.priority,
+    });
+    return { id: task.id, repeated: false };
+  });
+}
+
+async function insertTask(trx: Knex.Transaction, task: NewTask): Promise<boolean> {
+  const inserted = await rows(
+    trx,
+    `insert into tasks (id, owner_id, profile, source, source_key, priority, external_id, callback_url,
+                        idempotency_key, request_hash, request_id)
+     values (:id, :owner, :profile, :source, :sourceKey, :priority, :externalId, :callbackUrl,
+             :idempotencyKey, :requestHash, :requestId)
+     on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
+     returning id`,
+    { ...task, profile: JSON.stringify(task.profile), source: JSON.stringify(task.source) },
+  );
+  return inserted.length === 1;
+}
+
+async function findRepeated(trx: Knex.Transaction, task: NewTask): Promise<Created> {
+  const [first] = await rows<{ id: string; request_hash: string | null }>(
+    trx,
+    `select id, request_hash from tasks where owner_id = :owner and idempotency_key = :idempotencyKey`,
+    { owner: task.owner, idempotencyKey: task.idempotencyKey },
+  );
+  if (!first) throw new Error('The task with this idempotency key was removed at the same moment.');
+  return { id: first.id, repeated: true, sameRequest: first.request_hash === task.requestHash };
+}
+
+/** Takes back the removal that was noted before the upload began; see `removals.ts`. */
+async function keepUpload(trx: Knex.Transaction, id: string): Promise<void> {
+  const kept = await rows(trx, `delete from removals where prefix = :prefix returning prefix`, {
+    prefix: `tasks/${id}/`,
+  });
+  if (kept.length === 0) throw new UploadExpired('The upload took too long and was removed.');
+}
+
+/** The owner takes turns again. `activated_at` keeps a sweep that looked a moment ago from taking it out. */
+export async function activateShare(trx: Knex.Transaction, owner: string): Promise<void> {
+  await trx.raw(
+    `insert into shares (owner_id) values (:owner)
+     on conflict (owner_id) do update set active = true, activated_at = clock_timestamp()`,
+    { owner },
+  );
+}

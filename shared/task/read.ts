@@ -1,0 +1,59 @@
+import { rows, type Db } from '../db/connect.ts';
+import type { TaskStatus } from './states.ts';
+import type { Step, Task } from './task.ts';
+
+/** Columns of a task that its owner may learn of. */
+const TASK = `id, owner_id, status, profile, priority, external_id, callback_url, source, source_key, media, error,
+              created_at, started_at, finished_at`;
+
+/** A task with its steps in their order, or null when it is unknown or another owner's: the two look the same. */
+export async function readTask(db: Db, id: string, owner: string): Promise<{ task: Task; steps: Step[] } | null> {
+  const [task] = await rows<Task>(db, `select ${TASK} from tasks where id = :id and owner_id = :owner`, { id, owner });
+  if (!task) return null;
+  const steps = await rows<Step>(
+    db,
+    `select id, kind, part, state, attempt, progress, input, output, error, started_at, finished_at
+     from steps where task_id = :id
+     order by array_position(array['ingest', 'clip', 'finish'], kind), part`,
+    { id },
+  );
+  return { task, steps };
+}
+
+export interface TaskSummary extends Task {
+  /** Clip steps, and those of them that are done; 0 before the plan is made. */
+  parts: number;
+  parts_done: number;
+}
+
+export interface ListQuery {
+  owner: string;
+  max: number;
+  newestFirst: boolean;
+  status: TaskStatus | null;
+  /** Id of the last task of the page before. Ids are in the order of time (UUID version 7). */
+  after: string | null;
+}
+
+/** A page of an owner's tasks, and whether there are more. */
+export async function listTasks(db: Db, query: ListQuery): Promise<{ tasks: TaskSummary[]; more: boolean }> {
+  const [beyond, order] = query.newestFirst ? ['<', 'desc'] : ['>', 'asc'];
+  const found = await rows<TaskSummary>(
+    db,
+    `select ${TASK}, coalesce(counts.parts, 0)::integer as parts, coalesce(counts.parts_done, 0)::integer as parts_done
+     from (
+       select * from tasks
+       where owner_id = :owner
+         and (cast(:status as text) is null or status = :status)
+         and (cast(:after as uuid) is null or id ${beyond} cast(:after as uuid))
+       order by id ${order} limit :limit
+     ) as page
+     left join lateral (
+       select count(*) as parts, count(*) filter (where state = 'done') as parts_done
+       from steps where task_id = page.id and kind = 'clip'
+     ) as counts on true
+     order by id ${order}`,
+    { owner: query.owner, status: query.status, after: query.after, limit: query.max + 1 },
+  );
+  return { tasks: found.slice(0, query.max), more: found.length > query.max };
+}

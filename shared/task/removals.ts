@@ -1,0 +1,73 @@
+import { rows, type Db } from '../db/connect.ts';
+import type { Log } from '../log.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** Where everything of a task lies in storage. */
+export function taskPrefix(task: string): string {
+  return `tasks/${task}/`;
+}
+
+/**
+ * Notes that files will come to be under a prefix before there is a row for them. `createTask` takes the note back; a
+ * crash or a cut connection in between leaves it, and the sweep removes what was stored.
+ *
+ * @param seconds how long the upload may take
+ */
+export async function noteUpload(db: Db, prefix: string, seconds: number): Promise<void> {
+  await db.raw(
+    `insert into removals (prefix, due_at) values (:prefix, clock_timestamp() + make_interval(secs => :seconds))`,
+    { prefix, seconds },
+  );
+}
+
+/** Lets the sweep remove what lies under a prefix now. */
+export async function removeSoon(db: Db, prefix: string): Promise<void> {
+  await db.raw(
+    `insert into removals (prefix, due_at) values (:prefix, clock_timestamp())
+     on conflict (prefix) do update set due_at = excluded.due_at`,
+    { prefix },
+  );
+}
+
+/**
+ * Removes a final task, its steps and its media. The media's removal is noted in the same transaction, so that a crash
+ * leaves it to the sweep.
+ *
+ * @returns false when the task is unknown, another owner's, or not final
+ */
+export async function removeTask(db: Db, storage: Storage, id: string, owner: string, log: Log): Promise<boolean> {
+  const prefix = taskPrefix(id);
+  const removed = await db.transaction(async (trx) => {
+    const gone = await rows(
+      trx,
+      `delete from tasks where id = :id and owner_id = :owner and status in ('succeeded', 'failed', 'cancelled')
+       returning id`,
+      { id, owner },
+    );
+    if (gone.length > 0) await removeSoon(trx, prefix);
+    return gone.length > 0;
+  });
+  if (removed) {
+    await removeNow(db, storage, prefix).catch((error: unknown) => {
+      log.warn({ err: error, task_id: id }, 'could not remove the media of a removed task; the sweep will');
+    });
+  }
+  return removed;
+}
+
+/** Removes what is due, a batch at a time. */
+export async function sweepRemovals(db: Db, storage: Storage, batch = 100): Promise<number> {
+  const due = await rows<{ prefix: string }>(
+    db,
+    `select prefix from removals where due_at < clock_timestamp() order by due_at limit :batch`,
+    { batch },
+  );
+  for (const { prefix } of due) await removeNow(db, storage, prefix);
+  return due.length;
+}
+
+/** Files are removed before the note of it: a crash in between only costs a repeat. */
+async function removeNow(db: Db, storage: Storage, prefix: string): Promise<void> {
+  await storage.removePrefix(prefix);
+  await db.raw(`delete from removals where prefix = :prefix and due_at < clock_timestamp()`, { prefix });
+}

@@ -1,0 +1,82 @@
+import type { Media } from './media.ts';
+import type { ClipInput } from './plan.ts';
+import type { ProblemCode } from './problem.ts';
+import type { Profile } from './profile.ts';
+import type { StepKind, StepState, TaskStatus } from './states.ts';
+
+/** Where a task's video comes from. Pure types, as the columns keep them. */
+export type Source = { kind: 'url'; url: string } | { kind: 'upload'; name: string };
+
+/** A failure as kept in the tables and shown to the owner; the operator's detail stays in the log. */
+export interface TaskError {
+  code: ProblemCode;
+  /** Where it happened. */
+  phase: StepKind;
+  part: number | null;
+  message: string;
+  retryable: boolean;
+}
+
+/** A clip as made and stored. `seconds` is its whole length, bumpers included. */
+export interface StoredClip {
+  key: string;
+  bytes: number;
+  sha256: string;
+  seconds: number;
+  frames: number;
+  width: number;
+  height: number;
+  has_sound: boolean;
+}
+
+export interface Task {
+  id: string;
+  owner_id: string;
+  status: TaskStatus;
+  profile: Profile;
+  priority: number;
+  external_id: string | null;
+  callback_url: string | null;
+  source: Source;
+  source_key: string | null;
+  media: Media | null;
+  error: TaskError | null;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface Step {
+  id: string;
+  kind: StepKind;
+  part: number | null;
+  state: StepState;
+  attempt: number;
+  progress: number;
+  input: ClipInput | null;
+  output: StoredClip | Record<string, never> | null;
+  error: TaskError | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+/** The right to one step. Every write of its holder names the attempt; see decision 2 of the design. */
+export interface Lease {
+  step: string;
+  attempt: number;
+  worker: string;
+  task: string;
+  owner: string;
+  kind: StepKind;
+  part: number | null;
+}
+
+/** A step just claimed, with what its work needs to know. */
+export interface ClaimedStep extends Lease {
+  input: ClipInput | null;
+  profile: Profile;
+  source: Source;
+  source_key: string | null;
+  media: Media | null;
+  request_id: string | null;
+}

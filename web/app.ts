@@ -1,0 +1,97 @@
+import { bodyParser } from '@koa/bodyparser';
+import Router from '@koa/router';
+import Koa, { type Context, type Middleware } from 'koa';
+import helmet from 'koa-helmet';
+import type { Log } from '../shared/log.ts';
+import type { Tokens } from './auth/tokens.ts';
+import { answerErrors } from './answer-errors.ts';
+import { ApiError, notFound } from './errors.ts';
+import { logRequests, nameRequests, type RequestState } from './requests.ts';
+import type { Route } from './route.ts';
+
+const JSON_BYTES = '64kb';
+
+/** The middleware, in the order in which a request meets it. */
+export function createApp(options: {
+  routes: Route[];
+  others: Middleware[];
+  tokens: Tokens;
+  log: Log;
+  proxied: boolean;
+}) {
+  const app = new Koa<RequestState>({ proxy: options.proxied });
+  app.use(nameRequests(options.log));
+  app.use(logRequests());
+  app.use(answerErrors());
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"] } } }));
+  app.use(forgiveSlashes);
+  for (const other of options.others) app.use(other);
+  app.use(readJson());
+  const router = routerOf(options.routes, options.tokens);
+  app.use(router.routes());
+  app.use(
+    router.allowedMethods({
+      throw: true,
+      methodNotAllowed: () => new ApiError(405, 'method_not_allowed', 'This address does not take this method.'),
+      notImplemented: () => new ApiError(405, 'method_not_allowed', 'This address does not take this method.'),
+    }),
+  );
+  app.use(() => {
+    throw notFound();
+  });
+  app.on('error', (error: unknown) => options.log.warn({ err: error }, 'an answer could not be sent'));
+  return app;
+}
+
+function routerOf(routes: Route[], tokens: Tokens): Router<RequestState> {
+  const router = new Router<RequestState>();
+  for (const route of routes) {
+    router[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (ctx) => {
+      const user = route.owner ? await tokens.authenticate(ctx.get('authorization')) : null;
+      ctx.state.user = user;
+      const reply = await route.handle({
+        ctx,
+        // An id that is no id is like one that nobody has.
+        params: parseParams(route, ctx.params),
+        query: route.query?.parse({ ...ctx.query }),
+        headers: route.headers?.parse(ctx.headers),
+        body: route.multipart && ctx.is('multipart/form-data') ? undefined : route.body?.parse(ctx.request.body ?? {}),
+        user,
+        requestId: ctx.state.requestId,
+      });
+      ctx.status = reply.status;
+      ctx.set(reply.headers ?? {});
+      if (reply.body !== undefined) ctx.body = reply.body;
+    });
+  }
+  return router;
+}
+
+function parseParams(route: Route, params: Record<string, string>): unknown {
+  const parsed = route.params?.safeParse(params);
+  if (parsed && !parsed.success) throw notFound();
+  return parsed?.data;
+}
+
+/** `/tasks//<id>` is how the original clients ask for a task. */
+async function forgiveSlashes(ctx: Context, next: () => Promise<unknown>): Promise<void> {
+  if (ctx.path.includes('//')) ctx.path = ctx.path.replaceAll(/\/{2,}/g, '/');
+  await next();
+}
+
+function readJson(): Middleware {
+  return bodyParser({
+    enableTypes: ['json'],
+    jsonLimit: JSON_BYTES,
+    jsonStrict: true,
+    onError: (error) => {
+      const tooLarge = 'status' in error && error.status === 413;
+      if (tooLarge) throw new ApiError(413, 'body_too_large', `A JSON body has at most ${JSON_BYTES}.`);
+      throw new ApiError(
+        400,
+        'invalid_json',
+        'The body is not JSON. Send an object with Content-Type: application/json.',
+      );
+    },
+  });
+}

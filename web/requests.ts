@@ -1,0 +1,38 @@
+import type { Middleware } from 'koa';
+import { uuidv7 } from 'uuidv7';
+import type { Log } from '../shared/log.ts';
+import type { User } from './auth/tokens.ts';
+
+export interface RequestState {
+  requestId: string;
+  log: Log;
+  user: User | null;
+}
+
+/** An id that a proxy or client has given is kept, when it can do no harm in a log. */
+const GIVEN_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
+/** Gives each request an id, under which the log has whatever became of it. */
+export function nameRequests(log: Log): Middleware<RequestState> {
+  return async (ctx, next) => {
+    const given = ctx.get('x-request-id');
+    ctx.state.requestId = GIVEN_ID.test(given) ? given : uuidv7();
+    ctx.state.log = log.child({ request_id: ctx.state.requestId });
+    ctx.set('X-Request-Id', ctx.state.requestId);
+    await next();
+  };
+}
+
+/** One line a request. Never its query or body: they may hold what is secret. */
+export function logRequests(): Middleware<RequestState> {
+  return async (ctx, next) => {
+    const began = performance.now();
+    await next();
+    const ms = Math.round(performance.now() - began);
+    const quiet = ctx.path === '/livez' || ctx.path === '/readyz';
+    ctx.state.log[quiet ? 'debug' : 'info'](
+      { method: ctx.method, path: ctx.path, status: ctx.status, ms, owner: ctx.state.user?.id },
+      'request',
+    );
+  };
+}

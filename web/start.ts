@@ -1,0 +1,94 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Db } from '../shared/db/connect.ts';
+import type { Settings } from '../shared/env.ts';
+import type { Running } from '../shared/lifecycle.ts';
+import type { Log } from '../shared/log.ts';
+import type { Queue } from '../shared/queue/queue.ts';
+import { mediaSecret, tokenKey } from '../shared/secrets.ts';
+import type { Storage } from '../shared/storage/storage.ts';
+import { loadCatalog } from '../shared/task/catalog.ts';
+import type { Profile } from '../shared/task/profile.ts';
+import { createApp } from './app.ts';
+import { authRoutes } from './auth/routes.ts';
+import { accessTokens, type Tokens } from './auth/tokens.ts';
+import { healthRoutes } from './health.ts';
+import { serveMedia } from './media.ts';
+import { aboutRoutes } from './about.ts';
+import { profileRoutes } from './profiles.ts';
+import type { Route } from './route.ts';
+import { taskRoutes } from './tasks/routes.ts';
+
+export interface WebParts {
+  settings: Settings;
+  db: Db;
+  queue: Queue;
+  storage: Storage;
+  log: Log;
+}
+
+/** Requests that run get this long to end when the server stops. */
+const DRAIN_MS = 3_000;
+
+/** Serves the API. Answers the address that it is served at. */
+export async function startWeb(parts: WebParts): Promise<Running & { url: string }> {
+  const { settings, storage, log } = parts;
+  const tokens = accessTokens(await tokenKey(settings));
+  const routes = apiRoutes(parts, tokens, await loadCatalog());
+  const app = createApp({
+    routes,
+    others: [serveMedia(storage, await mediaSecret(settings))],
+    tokens,
+    log,
+    proxied: settings.PUBLIC_URL !== undefined,
+  });
+  const handle = app.callback();
+  const server = createServer((request, response) => void handle(request, response));
+  // A large upload takes long; a client that sends nothing at all does not keep its connection.
+  server.requestTimeout = 0;
+  server.headersTimeout = 20_000;
+  await listen(server, settings.PORT, settings.HOST);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${port}`;
+  log.info({ url }, 'web ready');
+  return { url, stop: () => close(server) };
+}
+
+function apiRoutes(parts: WebParts, tokens: Tokens, profiles: ReadonlyMap<string, Profile>): Route[] {
+  const { settings, db, queue, storage, log } = parts;
+  const submitting = {
+    db,
+    queue,
+    storage,
+    log,
+    profiles,
+    allow: settings.SOURCE_ALLOW,
+    maxBytes: settings.SOURCE_MAX_BYTES,
+  };
+  const routes = [
+    ...authRoutes(db, tokens),
+    ...taskRoutes(submitting, settings.PUBLIC_URL),
+    ...profileRoutes(profiles),
+    ...healthRoutes(db, queue, storage),
+  ];
+  return [...routes, ...aboutRoutes(routes)];
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(taken ? new Error(`Port ${port} is taken. Set PORT to another, or to 0 for any free one.`) : error);
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Takes no more requests, lets running ones end, and cuts off what takes too long. */
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(cutOff);
+}

@@ -1,0 +1,148 @@
+import type { Context } from 'koa';
+import { z } from 'zod';
+import { cancelTask } from '../../shared/task/cancel.ts';
+import { listTasks, readTask } from '../../shared/task/read.ts';
+import { removeTask } from '../../shared/task/removals.ts';
+import { retryTask } from '../../shared/task/retry.ts';
+import { notFound, ApiError, problemSchema } from '../errors.ts';
+import { route, type Route } from '../route.ts';
+import { decodeCursor, nextLink } from './cursor.ts';
+import {
+  listQuery,
+  newTaskBody,
+  newTaskHeaders,
+  newUploadForm,
+  taskParams,
+  taskSchema,
+  taskSummary,
+} from './schema.ts';
+import { announceLater, submitUpload, submitUrl, type Submitting } from './submit.ts';
+import { viewSummary, viewTask } from './view.ts';
+
+const gone = { description: 'Unknown, or not yours.', schema: problemSchema };
+const theTask = { description: 'The task.', schema: taskSchema };
+
+/**
+ * Submit, list, read, abort or remove, retry.
+ *
+ * @param publicUrl the address that clients reach us at, when it is not the one they ask
+ */
+export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Route[] {
+  const { db, queue, storage, log } = parts;
+
+  async function view(id: string, owner: string, ctx: Context) {
+    const found = await readTask(db, id, owner);
+    if (!found) throw notFound();
+    return viewTask(found, storage, publicUrl ?? ctx.origin);
+  }
+
+  return [
+    route(
+      {
+        method: 'post',
+        path: '/tasks',
+        summary: 'Submit a video',
+        tag: 'tasks',
+        owner: true,
+        headers: newTaskHeaders,
+        body: newTaskBody,
+        multipart: newUploadForm,
+        answers: {
+          201: { ...theTask, headers: { Location: 'Address of the task.' } },
+          413: { description: 'The file is too large.', schema: problemSchema },
+          422: { description: 'The Idempotency-Key came before with another request.', schema: problemSchema },
+        },
+      },
+      async ({ ctx, body, headers, user, requestId }) => {
+        const by = { owner: user.id, requestId, idempotencyKey: headers['idempotency-key'] ?? null };
+        const id = body ? await submitUrl(parts, by, body) : await submitUpload(parts, by, ctx.req);
+        return { status: 201, body: await view(id, user.id, ctx), headers: { Location: `/tasks/${id}` } };
+      },
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/tasks',
+        summary: 'List your tasks',
+        tag: 'tasks',
+        owner: true,
+        query: listQuery,
+        answers: {
+          200: {
+            description: 'A page of tasks.',
+            schema: z.array(taskSummary),
+            headers: { Link: 'rel="next": the next page, when there is one.' },
+          },
+        },
+      },
+      async ({ query, user }) => {
+        const page = await listTasks(db, {
+          owner: user.id,
+          max: query.max,
+          newestFirst: query.order === '1',
+          status: query.status ?? null,
+          after: decodeCursor(query.cursor),
+        });
+        const last = page.more ? page.tasks.at(-1) : undefined;
+        return {
+          status: 200,
+          body: page.tasks.map(viewSummary),
+          headers: last ? { Link: nextLink(query, last.id) } : undefined,
+        };
+      },
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/tasks/{id}',
+        summary: 'Read a task',
+        tag: 'tasks',
+        owner: true,
+        params: taskParams,
+        answers: { 200: theTask, 404: gone },
+      },
+      async ({ ctx, params, user }) => ({ status: 200, body: await view(params.id, user.id, ctx) }),
+    ),
+    route(
+      {
+        method: 'delete',
+        path: '/tasks/{id}',
+        summary: 'Abort an unfinished task, or remove a finished one with its clips',
+        tag: 'tasks',
+        owner: true,
+        params: taskParams,
+        answers: {
+          200: { description: 'Aborted; its FFmpegs are gone within two seconds.', schema: taskSchema },
+          204: { description: 'Removed.' },
+          404: gone,
+        },
+      },
+      async ({ ctx, params, user }) => {
+        if (await cancelTask(db, params.id, user.id)) {
+          return { status: 200, body: await view(params.id, user.id, ctx) };
+        }
+        if (await removeTask(db, storage, params.id, user.id, log)) return { status: 204 };
+        throw notFound();
+      },
+    ),
+    route(
+      {
+        method: 'post',
+        path: '/tasks/{id}/retry',
+        summary: 'Do again what failed or was aborted',
+        tag: 'tasks',
+        owner: true,
+        params: taskParams,
+        answers: { 200: theTask, 404: gone, 409: { description: 'There is nothing to retry.', schema: problemSchema } },
+      },
+      async ({ ctx, params, user }) => {
+        const steps = await retryTask(db, params.id, user.id);
+        if (steps !== null) announceLater(queue, steps, log);
+        // Another's task is unknown, not "nothing to retry".
+        const task = await view(params.id, user.id, ctx);
+        if (steps === null) throw new ApiError(409, 'not_retryable', 'Only a failed or cancelled task can be retried.');
+        return { status: 200, body: task };
+      },
+    ),
+  ];
+}

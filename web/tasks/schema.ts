@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { problemCodes, type ProblemCode } from '../../shared/task/problem.ts';
+import { stepKinds, stepStates, taskStatuses } from '../../shared/task/states.ts';
+
+/** What the task routes take and answer. */
+const options = {
+  profile: z.string().max(32).default('idrl').describe('Name of a profile; see /profiles.'),
+  priority: z.coerce.number().int().min(-10).max(10).default(0).describe('Among your own tasks, higher ones go first.'),
+  external_id: z.string().max(200).optional().describe('Your own name for the task; given back as it is.'),
+};
+
+export const newTaskBody = z
+  .strictObject({
+    url: z.string().max(2048).describe('Public http or https address of the video.'),
+    ...options,
+    priority: z.int().min(-10).max(10).default(0).describe('Among your own tasks, higher ones go first.'),
+  })
+  .meta({ id: 'NewTask' });
+
+/** The fields of a multipart request; the file comes as `video`. */
+export const newUploadFields = z.strictObject(options);
+
+export const newUploadForm = newUploadFields
+  .extend({ video: z.string().meta({ format: 'binary', description: 'The video file.' }) })
+  .meta({ id: 'NewUpload' });
+
+export const newTaskHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('The same key answers the same task, however often it is sent.'),
+});
+
+export const taskParams = z.object({ id: z.uuid() });
+
+export const listQuery = z.object({
+  max: z.coerce.number().int().min(1).max(100).default(20).describe('Most rows.'),
+  order: z.enum(['0', '1']).default('1').describe('0 oldest first, 1 newest first.'),
+  status: z.enum(taskStatuses).optional(),
+  cursor: z.string().max(64).optional().describe('From the Link header of the page before.'),
+});
+
+const time = z.iso.datetime().nullable();
+
+const taskError = z
+  .object({
+    code: z.enum(Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]),
+    phase: z.enum(stepKinds),
+    part: z.int().nullable(),
+    message: z.string(),
+    retryable: z.boolean(),
+  })
+  .meta({ id: 'TaskError' });
+
+const summaryFields = {
+  task_id: z.uuid(),
+  status: z.enum(taskStatuses),
+  profile: z.string(),
+  priority: z.int(),
+  external_id: z.string().nullable(),
+  source: z.object({ kind: z.enum(['url', 'upload']), url: z.string().optional(), name: z.string().optional() }),
+  error: taskError.nullable(),
+  created_at: z.iso.datetime(),
+  started_at: time,
+  finished_at: time,
+};
+
+export const taskSummary = z
+  .object({ ...summaryFields, parts: z.int(), parts_done: z.int() })
+  .meta({ id: 'TaskSummary' });
+
+const part = z
+  .object({
+    part: z.int(),
+    start: z.number().describe('Seconds into the source.'),
+    end: z.number(),
+    state: z.enum(stepStates),
+    progress: z.number().describe('0 to 1.'),
+    attempt: z.int(),
+    error: taskError.nullable(),
+  })
+  .meta({ id: 'Part' });
+
+const clip = z
+  .object({
+    part: z.int(),
+    name: z.string(),
+    url: z.string().describe('Good until `url_expires_at`; read the task again for another.'),
+    url_expires_at: z.iso.datetime(),
+    bytes: z.int(),
+    sha256: z.string(),
+    seconds: z.number().describe('Length, bumpers included.'),
+    frames: z.int(),
+    width: z.int(),
+    height: z.int(),
+    has_sound: z.boolean(),
+  })
+  .meta({ id: 'Clip' });
+
+export const taskSchema = z
+  .object({
+    ...summaryFields,
+    media: z
+      .object({
+        container: z.string(),
+        bytes: z.int(),
+        seconds: z.number(),
+        video: z.object({
+          codec: z.string(),
+          width: z.int().describe('Stored pixels, before rotation.'),
+          height: z.int(),
+          rotation: z.number(),
+          fps: z.number(),
+        }),
+        audio: z.object({ codec: z.string(), channels: z.int(), sample_rate: z.int() }).nullable(),
+      })
+      .nullable(),
+    progress: z.object({
+      phase: z.enum(['waiting', ...stepKinds, 'ended']),
+      percent: z.number(),
+      eta_seconds: z.number().nullable(),
+    }),
+    parts: z.array(part),
+    clips: z.array(clip),
+  })
+  .meta({ id: 'Task' });

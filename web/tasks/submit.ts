@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import type { z } from 'zod';
+import type { Db } from '../../shared/db/connect.ts';
+import { checkSourceUrl } from '../../shared/fetch/url.ts';
+import type { Log } from '../../shared/log.ts';
+import type { Queue } from '../../shared/queue/queue.ts';
+import type { Storage } from '../../shared/storage/storage.ts';
+import { createTask, UploadExpired, type NewTask } from '../../shared/task/create.ts';
+import { problemCodes } from '../../shared/task/problem.ts';
+import type { Profile } from '../../shared/task/profile.ts';
+import { noteUpload, removeSoon, taskPrefix } from '../../shared/task/removals.ts';
+import { ApiError } from '../errors.ts';
+import { receiveUpload } from './receive-upload.ts';
+import { newUploadFields, type newTaskBody } from './schema.ts';
+import type { IncomingMessage } from 'node:http';
+
+export interface Submitting {
+  db: Db;
+  queue: Queue;
+  storage: Storage;
+  log: Log;
+  profiles: ReadonlyMap<string, Profile>;
+  allow: readonly string[];
+  maxBytes: number;
+}
+
+/** Who submits, and under which names. */
+export interface Submitter {
+  owner: string;
+  requestId: string;
+  idempotencyKey: string | null;
+}
+
+/** Longest upload; what is not a task by then is removed. */
+const UPLOAD_SECONDS = 6 * 3600;
+
+/** A task from the address of a video. Answers the task's id. */
+export async function submitUrl(parts: Submitting, by: Submitter, body: z.infer<typeof newTaskBody>): Promise<string> {
+  const checked = checkSourceUrl(body.url, parts.allow);
+  if ('refused' in checked) throw new ApiError(400, 'source_refused', problemCodes.source_refused);
+  const profile = profileNamed(parts, body.profile);
+  return submit(parts, by, {
+    ...common(body, profile),
+    id: uuidv7(),
+    source: { kind: 'url', url: body.url },
+    sourceKey: null,
+    requestHash: hashOf(body),
+  });
+}
+
+/** A task from an uploaded file. Answers the task's id. */
+export async function submitUpload(parts: Submitting, by: Submitter, request: IncomingMessage): Promise<string> {
+  const id = uuidv7();
+  const prefix = taskPrefix(id);
+  const key = `${prefix}source`;
+  await noteUpload(parts.db, prefix, UPLOAD_SECONDS);
+  try {
+    const upload = await receiveUpload(request, parts.storage, key, parts.maxBytes);
+    const fields = newUploadFields.parse(upload.fields);
+    const profile = profileNamed(parts, fields.profile);
+    const made = await submit(parts, by, {
+      ...common(fields, profile),
+      id,
+      source: { kind: 'upload', name: upload.name },
+      sourceKey: key,
+      requestHash: hashOf({ ...fields, sha256: upload.stored.sha256 }),
+    });
+    // A repeated request has its task already; this copy has no use.
+    if (made !== id) await removeSoon(parts.db, prefix);
+    return made;
+  } catch (error) {
+    await removeSoon(parts.db, prefix).catch((cause: unknown) => {
+      parts.log.warn({ err: cause }, 'could not note that an upload has no use; its time limit will');
+    });
+    throw error;
+  }
+}
+
+type Common = Pick<NewTask, 'profile' | 'priority' | 'externalId' | 'callbackUrl'>;
+
+function common(fields: z.infer<typeof newUploadFields>, profile: Profile): Common {
+  return { profile, priority: fields.priority, externalId: fields.external_id ?? null, callbackUrl: null };
+}
+
+async function submit(
+  { db, queue, log }: Submitting,
+  by: Submitter,
+  task: Omit<NewTask, keyof Submitter>,
+): Promise<string> {
+  const created = await createTask(db, { ...task, ...by }).catch((error: unknown) => {
+    if (error instanceof UploadExpired)
+      throw new ApiError(408, 'upload_too_slow', 'The upload took too long. Send it again.');
+    throw error;
+  });
+  if (created.repeated) {
+    if (created.sameRequest) return created.id;
+    throw new ApiError(422, 'idempotency_key_reused', 'This Idempotency-Key came before with another request.');
+  }
+  log.info(
+    { task_id: created.id, request_id: by.requestId, owner: by.owner, profile: task.profile.name },
+    'task created',
+  );
+  announceLater(queue, 1, log);
+  return created.id;
+}
+
+/** After the commit and outside the request: a slow or absent queue must not hold up the answer. */
+export function announceLater(queue: Queue, steps: number, log: Log): void {
+  queue.announce(steps).catch((error: unknown) => log.warn({ err: error }, 'could not announce; the sweep will'));
+}
+
+function profileNamed({ profiles }: Submitting, name: string): Profile {
+  const profile = profiles.get(name);
+  if (profile) return profile;
+  throw new ApiError(
+    400,
+    'unknown_profile',
+    `There is no profile ${JSON.stringify(name)}. There are: ${[...profiles.keys()].join(', ')}.`,
+  );
+}
+
+function hashOf(request: object): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+}

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import type { Storage } from '../../shared/storage/storage.ts';
+import type { Media } from '../../shared/task/media.ts';
+import { taskProgress } from '../../shared/task/progress.ts';
+import type { TaskSummary } from '../../shared/task/read.ts';
+import type { Step, StoredClip, Task } from '../../shared/task/task.ts';
+import type { taskSchema, taskSummary } from './schema.ts';
+
+/** How long an address of a clip holds; a page that stays open reads the task again. */
+const URL_SECONDS = 15 * 60;
+
+type Summary = Omit<z.input<typeof taskSummary>, 'parts' | 'parts_done'>;
+
+/** A task as a list shows it. */
+export function viewSummary(task: TaskSummary): z.input<typeof taskSummary> {
+  return { ...summary(task), parts: task.parts, parts_done: task.parts_done };
+}
+
+/**
+ * A task as its owner sees it.
+ *
+ * @param origin put before addresses that our own web serves
+ */
+export async function viewTask(
+  { task, steps }: { task: Task; steps: Step[] },
+  storage: Storage,
+  origin: string,
+): Promise<z.input<typeof taskSchema>> {
+  const clips = steps.filter((step) => step.kind === 'clip');
+  return {
+    ...summary(task),
+    media: task.media && viewMedia(task.media),
+    progress: taskProgress(task.status, steps, new Date()),
+    parts: clips.map(viewPart),
+    clips: await Promise.all(
+      clips.filter((step) => step.state === 'done').map((step) => viewClip(step, storage, origin)),
+    ),
+  };
+}
+
+function summary(task: Task): Summary {
+  const { source } = task;
+  return {
+    task_id: task.id,
+    status: task.status,
+    profile: task.profile.name,
+    priority: task.priority,
+    external_id: task.external_id,
+    source: source.kind === 'url' ? { kind: 'url', url: source.url } : { kind: 'upload', name: source.name },
+    error: task.error,
+    created_at: task.created_at.toISOString(),
+    started_at: task.started_at?.toISOString() ?? null,
+    finished_at: task.finished_at?.toISOString() ?? null,
+  };
+}
+
+function viewMedia({ container, bytes, seconds, video, audio }: Media) {
+  const { codec, width, height, rotation, fps } = video;
+  return {
+    container,
+    bytes,
+    seconds,
+    video: { codec, width, height, rotation, fps },
+    audio: audio && { codec: audio.codec, channels: audio.channels, sample_rate: audio.sample_rate },
+  };
+}
+
+function viewPart(step: Step) {
+  return {
+    part: step.part ?? 0,
+    start: step.input?.part.start ?? 0,
+    end: step.input?.part.end ?? 0,
+    state: step.state,
+    progress: step.progress,
+    attempt: step.attempt,
+    error: step.error,
+  };
+}
+
+async function viewClip(step: Step, storage: Storage, origin: string) {
+  const { key, ...clip } = step.output as StoredClip;
+  const name = `part-${String(step.part).padStart(3, '0')}.mp4`;
+  const url = await storage.signUrl(key, { seconds: URL_SECONDS, filename: name });
+  return {
+    part: step.part ?? 0,
+    name,
+    url: new URL(url, origin).href,
+    url_expires_at: new Date(Date.now() + URL_SECONDS * 1000).toISOString(),
+    ...clip,
+  };
+}

@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { downloadSource } from '../../shared/fetch/download.ts';
+import type { Ingested } from '../../shared/task/finish.ts';
+import { Problem } from '../../shared/task/problem.ts';
+import { taskPrefix } from '../../shared/task/removals.ts';
+import type { ClaimedStep } from '../../shared/task/task.ts';
+import type { UsedSource } from '../clip/source-cache.ts';
+import type { StepContext } from '../context.ts';
+import { probeSource } from './probe.ts';
+import { sniffVideo } from './sniff.ts';
+import { planClips } from './timeline.ts';
+
+/** Enough for every signature that we look for. */
+const HEAD_BYTES = 4096;
+
+/** From a source to a plan: fetch → sniff → probe → store → plan. */
+export async function ingest(step: ClaimedStep, context: StepContext): Promise<Ingested> {
+  const source = await fetchSource(step, context);
+  try {
+    await sniffSource(source.path);
+    const { media, pictures } = await probeSource(source.path, {
+      tools: context.tools,
+      signal: context.signal,
+      limits: { maxSeconds: context.settings.SOURCE_MAX_SECONDS },
+    });
+    const sourceKey = await storeSource(step, source.path, context);
+    return { sourceKey, media, clips: planClips(pictures, media, step.profile) };
+  } finally {
+    source.release();
+  }
+}
+
+/** A local file of the source: downloaded, or uploaded before and already in storage. */
+async function fetchSource(step: ClaimedStep, context: StepContext): Promise<UsedSource> {
+  const { sources, settings, signal, folder, progress, log } = context;
+  if (step.source_key) return sources.use(step.source_key, signal);
+  if (step.source.kind !== 'url') throw new Problem('storage_failed', 'an upload without a stored file');
+  const file = path.join(folder, 'source');
+  const fetched = await downloadSource({
+    url: step.source.url,
+    to: file,
+    allow: settings.SOURCE_ALLOW,
+    limits: {
+      maxBytes: settings.SOURCE_MAX_BYTES,
+      wallSeconds: settings.FETCH_SECONDS,
+      minBytesPerSecond: settings.FETCH_MIN_RATE,
+    },
+    signal,
+    onProgress: (bytes, total) => progress(total ? (0.9 * bytes) / total : 0),
+  });
+  log.info({ bytes: fetched.bytes, hops: fetched.hops }, 'source fetched');
+  return { path: file, release: () => {} };
+}
+
+async function sniffSource(file: string): Promise<void> {
+  if ((await stat(file)).size === 0) throw new Problem('source_empty');
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    sniffVideo(buffer.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A downloaded source goes to storage, for the other workers, and to this worker's own cache. */
+async function storeSource(
+  step: ClaimedStep,
+  file: string,
+  { storage, sources, signal }: StepContext,
+): Promise<string> {
+  if (step.source_key) return step.source_key;
+  const key = `${taskPrefix(step.task)}source-a${step.attempt}`;
+  const { bytes } = await storage.put(key, createReadStream(file), { signal });
+  if (bytes !== (await stat(file)).size) throw new Problem('storage_failed', `stored ${bytes} bytes of ${file}`);
+  await sources.adopt(key, file);
+  return key;
+}

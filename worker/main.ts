@@ -1,0 +1,17 @@
+import { connect } from '../shared/db/connect.ts';
+import { requireDatabaseUrl } from '../shared/env.ts';
+import { runProgram } from '../shared/program.ts';
+import { openQueue } from '../shared/queue/open.ts';
+import { openStorage } from '../shared/storage/open.ts';
+import { startWorker } from './start.ts';
+
+// `npm run worker`: one worker process, configured by the environment.
+await runProgram('worker', async ({ settings, log, opened }) => {
+  const url = requireDatabaseUrl(settings);
+  const db = connect(url, { name: 'claqueta-worker', max: 3 });
+  opened({ stop: () => db.destroy() });
+  const queue = openQueue(settings, db, url, log);
+  opened({ stop: () => queue.close() });
+  const storage = await openStorage(settings);
+  opened(await startWorker({ settings, db, queue, storage, log }));
+});

@@ -1,0 +1,93 @@
+import type { Log } from '../shared/log.ts';
+import { failStep } from '../shared/task/fail.ts';
+import { finishClip, finishIngest, finishTask, type Finished } from '../shared/task/finish.ts';
+import { Problem } from '../shared/task/problem.ts';
+import { removeUnreferenced } from '../shared/task/references.ts';
+import { releaseStep } from '../shared/task/release.ts';
+import type { ClaimedStep } from '../shared/task/task.ts';
+import { makeClip } from './clip/make-clip.ts';
+import type { StepContext } from './context.ts';
+import { tidyTask } from './finish/tidy-task.ts';
+import type { AbortReason } from './held.ts';
+import { ingest } from './ingest/ingest.ts';
+import { settle } from './settle.ts';
+
+/** Work that is done and stored, but not written down yet. */
+interface Done {
+  write: () => Promise<Finished>;
+  stored: string[];
+}
+
+/**
+ * Does one claimed step, from its work to what is written down of it. Never throws.
+ *
+ * @param leaving aborts when the worker stops: then nothing is tried for long
+ */
+export async function runStep(step: ClaimedStep, context: StepContext, leaving: AbortSignal): Promise<void> {
+  const began = Date.now();
+  try {
+    const done = await doWork(step, context);
+    const finished = await settle(done.write, context.log, leaving);
+    if (!finished.accepted) return await takeBack(step, done, context);
+    context.log.info({ ms: Date.now() - began }, 'step done');
+    announce(finished.announced, context);
+  } catch (error) {
+    await giveUp(step, error, context, leaving).catch((cause: unknown) => {
+      // The lease runs out by itself and the step is done elsewhere.
+      context.log.error({ err: cause }, 'could not write down that the step ended');
+    });
+  }
+}
+
+async function doWork(step: ClaimedStep, context: StepContext): Promise<Done> {
+  const { db } = context;
+  switch (step.kind) {
+    case 'ingest': {
+      const ingested = await ingest(step, context);
+      return { write: () => finishIngest(db, step, ingested), stored: [ingested.sourceKey] };
+    }
+    case 'clip': {
+      const clip = await makeClip(step, context);
+      return { write: () => finishClip(db, step, clip), stored: [clip.key] };
+    }
+    case 'finish': {
+      await tidyTask(step, context);
+      return { write: () => finishTask(db, step), stored: [] };
+    }
+  }
+}
+
+/** Refused: cancelled, or done by another meanwhile. What was stored has no use. */
+async function takeBack(step: ClaimedStep, done: Done, { db, storage, log }: StepContext): Promise<void> {
+  log.info('the step was not ours any more; nothing was written');
+  await removeUnreferenced(db, storage, step.task, done.stored);
+}
+
+async function giveUp(step: ClaimedStep, error: unknown, context: StepContext, leaving: AbortSignal): Promise<void> {
+  const { db, log, settings, signal } = context;
+  if (signal.aborted && (signal.reason as AbortReason) === 'lost') {
+    log.info('aborted: the step was cancelled or given to another');
+    return;
+  }
+  if (signal.aborted) {
+    const released = await settle(() => releaseStep(db, step), log, leaving);
+    log.info({ released }, 'gave the step back, because the worker stops');
+    if (released) announce(1, context);
+    return;
+  }
+  const problem = Problem.from(error);
+  const failed = await settle(() => failStep(db, step, problem, { tries: settings.STEP_TRIES }), log, leaving);
+  logProblem(log, problem, failed.again);
+}
+
+function logProblem(log: Log, problem: Problem, again: boolean): void {
+  const fields = { code: problem.code, detail: problem.detail, again, err: problem.cause };
+  if (problem.code === 'internal') log.error(fields, 'step failed for a reason that nobody foresaw');
+  else log.warn(fields, again ? 'step failed; it will be tried again' : 'step failed');
+}
+
+/** Not waited for: the queue may be slow or away, and the sweep announces what was not heard. */
+function announce(steps: number, { queue, log }: StepContext): void {
+  if (steps === 0) return;
+  queue.announce(steps).catch((error: unknown) => log.warn({ err: error }, 'could not announce; the sweep will'));
+}

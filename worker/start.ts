@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import type { Running } from '../shared/lifecycle.ts';
+import { claimStep } from '../shared/task/claim.ts';
+import type { ClaimedStep } from '../shared/task/task.ts';
+import { sourceCache, type SourceCache } from './clip/source-cache.ts';
+import type { WorkerParts } from './context.ts';
+import { findTools, type Tools } from './ffmpeg/tools.ts';
+import { holdLeases, type HeldLeases } from './held.ts';
+import { runStep } from './run-step.ts';
+import { keepSweeping } from './sweep.ts';
+import { threadsFor } from './threads.ts';
+import { openWorkFolder } from './work-folder.ts';
+
+/** Everything a worker has open. */
+interface Worker extends WorkerParts {
+  name: string;
+  tools: Tools;
+  folder: string;
+  sources: SourceCache;
+  leases: HeldLeases;
+  leaving: AbortSignal;
+}
+
+/** Starts claiming steps. `stop` takes no new step, kills running FFmpegs and gives their steps back. */
+export async function startWorker(parts: WorkerParts): Promise<Running & { name: string }> {
+  const { settings, db, queue, storage, log } = parts;
+  const tools = await findTools(settings);
+  const folder = await openWorkFolder(settings.WORK_DIR);
+  const leaving = new AbortController();
+  const leases = holdLeases(db, settings.LEASE_SECONDS, log);
+  const worker: Worker = {
+    ...parts,
+    name: `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    tools,
+    folder: folder.path,
+    sources: await sourceCache(path.join(folder.path, 'sources'), settings.SOURCE_CACHE_BYTES, storage),
+    leases,
+    leaving: leaving.signal,
+  };
+  const subscription = await queue.subscribe(settings.WORKER_SLOTS, () => claimWork(worker));
+  const sweeping = keepSweeping(parts, leaving.signal);
+  log.info({ worker: worker.name, slots: settings.WORKER_SLOTS, ffmpeg: tools.ffmpeg }, 'worker ready');
+
+  return {
+    name: worker.name,
+    async stop() {
+      leaving.abort();
+      leases.abortAll('stopping');
+      await subscription.close();
+      await sweeping;
+      leases.stop();
+      await folder.remove();
+    },
+  };
+}
+
+/** One bell: the step to do, or null when nothing is ready. */
+async function claimWork(worker: Worker): Promise<(() => Promise<void>) | null> {
+  if (worker.leaving.aborted) return null;
+  const step = await claimStep(worker.db, worker.name, worker.settings.LEASE_SECONDS);
+  return step && (() => workOn(step, worker));
+}
+
+async function workOn(step: ClaimedStep, worker: Worker): Promise<void> {
+  const { db, queue, storage, settings, tools, sources, leases, leaving } = worker;
+  const log = worker.log.child({
+    task_id: step.task,
+    request_id: step.request_id,
+    step: step.kind === 'clip' ? `clip ${step.part}` : step.kind,
+    attempt: step.attempt,
+  });
+  const held = leases.hold(step);
+  // Told to stop while the claim was under way.
+  if (leaving.aborted) held.abort('stopping');
+  const folder = await mkdtemp(path.join(worker.folder, 'step-'));
+  const threads = threadsFor(os.availableParallelism(), leases.busy);
+  const context = { db, queue, storage, settings, tools, sources, log, folder, threads };
+  try {
+    await runStep(step, { ...context, signal: held.signal, progress: held.progress }, leaving);
+  } finally {
+    held.letGo();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { isAlive } from '../shared/process.ts';
+
+/**
+ * A folder for one worker's passing files, named after its process so that what a killed worker left can be told from
+ * what is in use, and removed by the next one that starts.
+ */
+export async function openWorkFolder(root: string): Promise<{ path: string; remove(): Promise<void> }> {
+  await mkdir(root, { recursive: true, mode: 0o755 });
+  await removeLeftovers(root);
+  const own = path.join(root, `worker-${process.pid}-${randomUUID().slice(0, 8)}`);
+  await mkdir(own, { mode: 0o755 });
+  return { path: own, remove: () => rm(own, { recursive: true, force: true }) };
+}
+
+async function removeLeftovers(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    const pid = /^worker-(\d+)-/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) await rm(path.join(root, name), { recursive: true, force: true });
+  }
+}
