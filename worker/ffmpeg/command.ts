@@ -1,0 +1,14 @@
+/** One FFmpeg command as data, so that it can be decided, compared and tested without running it. */
+export interface Command {
+  /** Each address with the options that stand before its `-i`. */
+  inputs: { address: string; options: string[] }[];
+  /** Chains of the filter graph; empty for none. */
+  filters: string[];
+  /** Options of the output. */
+  options: string[];
+  /** Address of the output, which is overwritten. */
+  output: string;
+}
+
+/** Options for every run: no questions asked, errors and the progress line on stderr and nothing else. */
+export const quietFlags = ['-nostdin', '-y', '-hide_banner', '-loglevel', 'error', '-stats', '-stats_period', '0.5'];

@@ -1,0 +1,61 @@
+/**
+ * How FFmpeg and ffprobe are made to open a file that a user sent. Pure.
+ *
+ * A playlist named `.mp4` makes FFmpeg read other local files even under `-protocol_whitelist file`; only the list of
+ * containers stops that. The same flags go to both programs, or one would accept what the other refuses.
+ */
+
+/** Containers, by the name of FFmpeg's demuxer. None of them points to another file. */
+const containers = ['mov', 'matroska', 'avi', 'mpegts', 'flv', 'mpeg', 'ogg', 'asf'];
+
+/**
+ * Decoders by FFmpeg's name, which is not always the format's: MP3 is decoded by `mp3float`, AV1 by `libdav1d` or
+ * `libaom-av1` as the build has it. Only what cameras, phones, editors and recorders write.
+ */
+export const videoDecoders = [
+  ...['h264', 'hevc', 'vp8', 'vp9', 'libvpx', 'libvpx-vp9', 'av1', 'libdav1d', 'libaom-av1'],
+  ...['mpeg1video', 'mpeg2video', 'mpeg4', 'msmpeg4', 'msmpeg4v2', 'h263', 'flv', 'theora'],
+  ...['wmv1', 'wmv2', 'wmv3', 'vc1', 'mjpeg', 'prores', 'dnxhd', 'dvvideo'],
+];
+
+export const audioDecoders = [
+  ...[
+    'aac',
+    'aac_latm',
+    'mp3',
+    'mp3float',
+    'mp2',
+    'mp2float',
+    'ac3',
+    'eac3',
+    'opus',
+    'libopus',
+    'vorbis',
+    'flac',
+    'alac',
+  ],
+  ...['wmav1', 'wmav2', 'wmapro', 'amrnb', 'amrwb'],
+  ...['pcm_u8', 'pcm_s16le', 'pcm_s16be', 'pcm_s24le', 'pcm_s24be', 'pcm_s32le', 'pcm_f32le', 'pcm_mulaw', 'pcm_alaw'],
+];
+
+/** Largest picture in pixels: 8K and a little. A 0.75 MB file of 16,000 × 16,000 takes 2.5 GB to decode. */
+const mostPixels = 37_748_736;
+
+/** Most streams: opening 900 of them takes ffprobe 1.7 GB. */
+const mostStreams = 32;
+
+/** Flags for a file from a user, before its `-i`. */
+export const userFileFlags: readonly string[] = [
+  ...['-protocol_whitelist', 'file'],
+  ...['-format_whitelist', containers.join(',')],
+  ...['-codec_whitelist', [...videoDecoders, ...audioDecoders].join(',')],
+  ...['-max_pixels', `${mostPixels}`],
+  ...['-max_streams', `${mostStreams}`],
+  // Enough to find the streams of a transport stream; a well-made file needs far less.
+  ...['-probesize', '10000000', '-analyzeduration', '10000000'],
+];
+
+/** A path as FFmpeg's address of a local file, so that no name is taken for a protocol or an option. */
+export function fileAddress(path: string): string {
+  return `file:${path}`;
+}

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readLine, Tail } from './output.ts';
+
+test('progress is told from messages, as both FFmpeg 5 and 7 print it', () => {
+  const five = 'frame=  528 fps=0.0 q=26.0 Lsize=      59kB time=00:00:00.14 bitrate=3439.3kbits/s speed=0.425x    ';
+  const seven = 'frame=   12 fps= 11 q=-1.0 size=       0KiB time=N/A bitrate=N/A speed=N/A';
+  assert.deepEqual(readLine(five), { kind: 'progress', frames: 528 });
+  assert.deepEqual(readLine(seven), { kind: 'progress', frames: 12 });
+  assert.deepEqual(readLine('[h264 @ 0x1] error '), { kind: 'message', text: '[h264 @ 0x1] error' });
+  assert.equal(readLine('  '), null);
+});
+
+test('the tail keeps the last lines and no line at full length', () => {
+  const tail = new Tail(2);
+  for (const line of ['one', 'two', 'x'.repeat(5000)]) tail.add(line);
+  assert.equal(String(tail), `two\n${'x'.repeat(299)}…`);
+});

@@ -1,0 +1,88 @@
+import type { ChildProcess } from 'node:child_process';
+import { Problem } from '../../shared/task/problem.ts';
+import type { Command } from './command.ts';
+import { failureOf, type Ending } from './failure.ts';
+import { fluentCommand, type FluentCommand } from './fluent.ts';
+import { readLine, Tail } from './output.ts';
+import type { Allowance } from './sandbox.ts';
+import type { Tools } from './tools.ts';
+
+export interface RunOptions {
+  tools: Tools;
+  signal: AbortSignal;
+  /** Longest run in seconds on the clock. */
+  wallSeconds: number;
+  allowance: Allowance;
+  /** Called about twice a second with the pictures encoded so far. */
+  onFrames?: (frames: number) => void;
+}
+
+/**
+ * Runs one FFmpeg command to its end.
+ *
+ * Settles only when the process is gone, so that its files can be removed. A file half written stays: the caller
+ * knows which it is.
+ * @throws Problem `clip_failed`, `source_truncated` (too many pictures that do not decode) or `step_timeout`
+ * @throws the signal's reason when aborted
+ */
+export async function runFfmpeg(command: Command, options: RunOptions): Promise<void> {
+  const { signal, wallSeconds } = options;
+  signal.throwIfAborted();
+  const tail = new Tail();
+  const fluent = fluentCommand(command, options.tools, options.allowance);
+  fluent.on('stderr', (line: string) => {
+    const read = readLine(line);
+    if (read?.kind === 'progress') options.onFrames?.(read.frames);
+    if (read?.kind === 'message') tail.add(read.text);
+  });
+
+  let late = false;
+  const run = start(fluent);
+  const timer = setTimeout(() => {
+    late = true;
+    run.kill();
+  }, wallSeconds * 1000);
+  signal.addEventListener('abort', run.kill);
+  try {
+    const ending = await run.ended;
+    // An FFmpeg that succeeded in the very moment of the abort still counts as aborted: nobody wants its clip.
+    signal.throwIfAborted();
+    if (late) throw new Problem('step_timeout', `FFmpeg was stopped after ${wallSeconds} s: ${String(tail)}`);
+    if (ending.code !== 0) throw failureOf(ending, String(tail));
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', run.kill);
+  }
+}
+
+/** Starts the command; `ended` resolves when the process has left and everything it printed was read. */
+function start(fluent: FluentCommand): { ended: Promise<Ending>; kill: () => void } {
+  let child: ChildProcess | undefined;
+  const ended = new Promise<Ending>((resolve, reject) => {
+    const settle = (error?: Error) => {
+      if (!child || child.pid === undefined) reject(notStarted(error));
+      else resolve({ code: child.exitCode, signal: child.signalCode });
+    };
+    fluent.on('start', () => {
+      child = (fluent as unknown as { ffmpegProc: ChildProcess }).ffmpegProc;
+    });
+    fluent.on('end', () => settle());
+    fluent.on('error', settle);
+  });
+  fluent.run();
+  // At once and without a last word: on SIGTERM FFmpeg would finish a short file that looks whole, or take its time.
+  return { ended, kill: () => killGroup(child) };
+}
+
+function killGroup(child: ChildProcess | undefined): void {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Gone between the two lines.
+  }
+}
+
+function notStarted(error: Error | undefined): Problem {
+  return new Problem('internal', `FFmpeg could not be started: ${error?.message ?? 'unknown'}`, { cause: error });
+}

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { toolEnvironment } from './environment.ts';
+import { findLayers } from './layers.ts';
+import type { Layer } from './sandbox.ts';
+import { isExecutable, onPath } from './search-path.ts';
+
+/** The programs that work on video, by path, and what holds them. */
+export interface Tools {
+  ffmpeg: string;
+  ffprobe: string;
+  /** What every FFmpeg and ffprobe is started under. */
+  layers: Layer[];
+  /** Layers that this platform lacks, by name: worth one line in the log. */
+  missingLayers: string[];
+}
+
+type Tool = 'ffmpeg' | 'ffprobe';
+
+/**
+ * Finds FFmpeg and ffprobe, each by its setting, then on PATH, then as shipped through npm, and starts each once to
+ * see that it runs here.
+ * @throws Error that says what to do
+ */
+export async function findTools(
+  settings: { FFMPEG_PATH?: string | undefined; FFPROBE_PATH?: string | undefined },
+  searchPath = process.env.PATH ?? '',
+): Promise<Tools> {
+  const [ffmpeg, ffprobe, { layers, missing }] = await Promise.all([
+    findTool('ffmpeg', 'FFMPEG_PATH', settings.FFMPEG_PATH, searchPath),
+    findTool('ffprobe', 'FFPROBE_PATH', settings.FFPROBE_PATH, searchPath),
+    findLayers(searchPath),
+  ]);
+  return { ffmpeg, ffprobe, layers, missingLayers: missing };
+}
+
+async function findTool(tool: Tool, setting: string, given: string | undefined, searchPath: string): Promise<string> {
+  if (given !== undefined) {
+    await checkRuns(given, `${setting} names ${given}, but it does not run. Correct ${setting} or unset it.`);
+    return given;
+  }
+  const found = (await onPath(tool, searchPath)) ?? (await shipped(tool));
+  const remedy = `Install FFmpeg so that ${tool} is on PATH, or set ${setting} to its path.`;
+  if (found === undefined) {
+    throw new Error(`No ${tool}: none on PATH, and npm ships none for ${process.platform}-${process.arch}. ${remedy}`);
+  }
+  await checkRuns(found, `${found} does not run on this machine. ${remedy}`);
+  return found;
+}
+
+/** The binary of an optional npm dependency, made executable, for npm packs some without the permission. */
+async function shipped(tool: Tool): Promise<string | undefined> {
+  const family = tool === 'ffmpeg' ? '@ffmpeg-binary' : '@ffprobe-installer';
+  const name = `${family}/${process.platform}-${process.arch}/package.json`;
+  const file = path.join(path.dirname(resolvePackage(name) ?? ''), tool);
+  if (!path.isAbsolute(file)) return undefined;
+  // Fails where another user owns node_modules; what counts is whether it runs.
+  if (!(await isExecutable(file))) await chmod(file, 0o755).catch(() => undefined);
+  return file;
+}
+
+function resolvePackage(name: string): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
+async function checkRuns(file: string, remedy: string): Promise<void> {
+  try {
+    await promisify(execFile)(file, ['-version'], { timeout: 20_000, env: toolEnvironment(process.env) });
+  } catch (error) {
+    throw new Error(`${remedy} (${error instanceof Error ? error.message.trim() : String(error)})`, { cause: error });
+  }
+}
