@@ -24,21 +24,13 @@ export function createApp(options: {
   app.use(logRequests());
   app.use(answerErrors());
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"] } } }));
+  app.use(missNothing);
   app.use(forgiveSlashes);
   for (const other of options.others) app.use(other);
   app.use(readJson());
   const router = routerOf(options.routes, options.tokens);
   app.use(router.routes());
-  app.use(
-    router.allowedMethods({
-      throw: true,
-      methodNotAllowed: () => new ApiError(405, 'method_not_allowed', 'This address does not take this method.'),
-      notImplemented: () => new ApiError(405, 'method_not_allowed', 'This address does not take this method.'),
-    }),
-  );
-  app.use(() => {
-    throw notFound();
-  });
+  app.use(router.allowedMethods());
   app.on('error', (error: unknown) => options.log.warn({ err: error }, 'an answer could not be sent'));
   return app;
 }
@@ -71,6 +63,18 @@ function parseParams(route: Route, params: Record<string, string>): unknown {
   const parsed = route.params?.safeParse(params);
   if (parsed && !parsed.success) throw notFound();
   return parsed?.data;
+}
+
+/** What nothing below has answered does not exist, or not by this method. */
+async function missNothing(ctx: Context, next: () => Promise<unknown>): Promise<void> {
+  await next();
+  if (ctx.body !== undefined) return;
+  if (ctx.status === 404) throw notFound();
+  if (ctx.status === 405 || ctx.status === 501) {
+    throw new ApiError(405, 'method_not_allowed', 'This address does not take this method.', {
+      headers: { Allow: ctx.response.get('Allow') },
+    });
+  }
 }
 
 /** `/tasks//<id>` is how the original clients ask for a task. */

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { z } from 'zod';
+import type { taskSchema } from '../../web/tasks/schema.ts';
+import { until } from './until.ts';
+
+export type TaskView = z.output<typeof taskSchema>;
+
+export interface Answer<Body = unknown> {
+  status: number;
+  headers: Headers;
+  body: Body;
+}
+
+/** One owner's way to the API. Answers every status; tests say which they expect. */
+export interface Client {
+  token: string;
+  ask<Body = unknown>(
+    method: string,
+    route: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Body>>;
+  submit(url: string, more?: Record<string, unknown>): Promise<TaskView>;
+  upload(file: string, fields?: Record<string, string>): Promise<Answer<TaskView>>;
+  read(id: string): Promise<TaskView>;
+  /** Reads until the task meets the condition. */
+  wait(id: string, met: (task: TaskView) => boolean, what: string, timeout?: number): Promise<TaskView>;
+  /** Reads until the task is final. */
+  ended(id: string, timeout?: number): Promise<TaskView>;
+}
+
+/** Signs up with a new account and logs in. */
+export async function newClient(url: string): Promise<Client> {
+  const name = `test-${randomBytes(6).toString('hex')}`;
+  const email = `${name}@example.com`;
+  const password = 'A long enough one';
+  const nobody = clientWith(url, '');
+  await expect(nobody.ask('POST', '/auth/signup', { username: name, email, password, password_2: password }), 201);
+  const session = await expect(nobody.ask<{ token: string }>('POST', '/auth/login', { email, password }), 200);
+  return clientWith(url, session.token);
+}
+
+export function clientWith(url: string, token: string): Client {
+  const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+
+  async function send<Body>(route: string, init: RequestInit): Promise<Answer<Body>> {
+    const response = await fetch(new URL(route, url), { ...init, redirect: 'manual' });
+    const text = await response.text();
+    const body = /json/.test(response.headers.get('content-type') ?? '') ? (JSON.parse(text) as unknown) : text;
+    return { status: response.status, headers: response.headers, body: body as Body };
+  }
+
+  const client: Client = {
+    token,
+    ask(method, route, body, headers = {}) {
+      const json = body === undefined ? {} : { 'content-type': 'application/json' };
+      const init: RequestInit = { method, headers: { ...authorization, ...json, ...headers } };
+      if (body !== undefined) init.body = JSON.stringify(body);
+      return send(route, init);
+    },
+    submit: (video, more = {}) => expect(client.ask<TaskView>('POST', '/tasks', { url: video, ...more }), 201),
+    async upload(file, fields = {}) {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.set(name, value);
+      form.set('video', new Blob([await readFile(file)]), path.basename(file));
+      return send('/tasks', { method: 'POST', headers: authorization, body: form });
+    },
+    read: (id) => expect(client.ask<TaskView>('GET', `/tasks/${id}`), 200),
+    wait(id, met, what, timeout = 60_000) {
+      const look = async () => {
+        const task = await client.read(id);
+        return met(task) && task;
+      };
+      return until(look, { what, timeout, every: 50 });
+    },
+    ended: (id, timeout) =>
+      client.wait(
+        id,
+        (task) => ['succeeded', 'failed', 'cancelled'].includes(task.status),
+        `task ${id} has ended`,
+        timeout,
+      ),
+  };
+  return client;
+}
+
+async function expect<Body>(asking: Promise<Answer<Body>>, status: number): Promise<Body> {
+  const answer = await asking;
+  if (answer.status === status) return answer.body;
+  throw new Error(`Expected ${status}, was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+}
