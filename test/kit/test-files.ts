@@ -1,0 +1,31 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+const NOT_OURS = new Set(['node_modules', 'dist', 'build']);
+
+/** All test files below the folder, sorted, with paths relative to it. Hidden folders are left out. */
+export async function findTestFiles(root: string, below = ''): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(path.join(root, below), { withFileTypes: true })) {
+    const name = path.join(below, entry.name);
+    if (entry.isDirectory()) {
+      if (!NOT_OURS.has(entry.name) && !entry.name.startsWith('.')) found.push(...(await findTestFiles(root, name)));
+    } else if (entry.name.endsWith('.test.ts')) {
+      found.push(name);
+    }
+  }
+  return found.sort();
+}
+
+/**
+ * The files whose path contains one of the fragments; all without any.
+ *
+ * @throws Error when there is no test at all, or a fragment matches none: no tests must never look like all is well
+ */
+export function chooseTestFiles(files: string[], fragments: string[]): string[] {
+  if (files.length === 0) throw new Error('There are no tests here.');
+  const wanted = fragments.map((fragment) => fragment.replace(/^\.\//, ''));
+  const vain = wanted.filter((fragment) => !files.some((file) => file.includes(fragment)));
+  if (vain.length > 0) throw new Error(`No test file has ${vain.map((name) => `“${name}”`).join(' or ')} in its path.`);
+  return wanted.length === 0 ? files : files.filter((file) => wanted.some((fragment) => file.includes(fragment)));
+}
