@@ -1,0 +1,81 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { imagesFolder } from '../../shared/task/catalog.ts';
+import type { Clip, Media } from '../../shared/task/media.ts';
+import { clipFrames, type ClipInput } from '../../shared/task/plan.ts';
+import { Problem } from '../../shared/task/problem.ts';
+import type { Profile } from '../../shared/task/profile.ts';
+import { runFfmpeg } from '../ffmpeg/run.ts';
+import type { Tools } from '../ffmpeg/tools.ts';
+import { clipCommand } from './args.ts';
+import { readClip } from './read-clip.ts';
+import { clipOf, clipPlan, whatIsWrong } from './verify.ts';
+
+export interface ClipLimits {
+  /** Longest run on the clock. */
+  seconds: number;
+  /** Address space of FFmpeg. */
+  memoryBytes: number;
+  clipBytes: number;
+}
+
+/** A 4K part takes 0.9 GB resident and 90 s on one core; the limits are for what is made to hurt. */
+export const clipLimits: ClipLimits = { seconds: 1800, memoryBytes: 6 * 2 ** 30, clipBytes: 2 * 2 ** 30 };
+
+export interface EncodeRequest {
+  /** Path of the source: a local file of a name of our own. */
+  source: string;
+  input: ClipInput;
+  media: Media;
+  profile: Profile;
+  /** Folder of the images that the profile names. */
+  images?: string;
+  /** Path of the clip, which is overwritten. */
+  to: string;
+  threads: number;
+  tools: Tools;
+  signal: AbortSignal;
+  limits?: ClipLimits;
+  /** Called about twice a second with how much is done, from 0 to 1. */
+  onProgress: (fraction: number) => void;
+}
+
+/**
+ * Makes the clip of a part: command → FFmpeg → read back → compare with the plan.
+ * A file that is not as planned is removed, and so is one half written.
+ * @throws Problem clip_failed, clip_wrong, source_truncated or step_timeout; the signal's reason when aborted
+ */
+export async function encodeClip(request: EncodeRequest): Promise<Clip> {
+  try {
+    await encode(request);
+    return await verified(request);
+  } catch (error) {
+    await rm(request.to, { force: true });
+    throw error;
+  }
+}
+
+async function encode(request: EncodeRequest): Promise<void> {
+  const { tools, signal, threads, input, profile, images = imagesFolder, limits = clipLimits } = request;
+  const image = (name: string) => path.join(images, name);
+  const frames = clipFrames(input.part, profile);
+  await runFfmpeg(clipCommand({ ...request, image, mostBytes: limits.clipBytes }), {
+    tools,
+    signal,
+    wallSeconds: limits.seconds,
+    allowance: {
+      memory: limits.memoryBytes,
+      cpuSeconds: limits.seconds * threads,
+      // -fs stops FFmpeg a little after its size, and faststart writes the file once more.
+      fileSize: 2 * limits.clipBytes,
+    },
+    onFrames: (done) => request.onProgress(Math.min(1, done / frames)),
+  });
+}
+
+async function verified({ to, tools, signal, input, media, profile }: EncodeRequest): Promise<Clip> {
+  const reading = await readClip(to, { tools, signal });
+  const wrong = whatIsWrong(reading, clipPlan(input, media, profile));
+  if (wrong.length > 0) throw new Problem('clip_wrong', wrong.join('; '));
+  return clipOf(reading);
+}

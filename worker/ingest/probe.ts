@@ -1,0 +1,93 @@
+import { stat } from 'node:fs/promises';
+import type { Media } from '../../shared/task/media.ts';
+import { Problem } from '../../shared/task/problem.ts';
+import { readJson, runFfprobe } from '../ffmpeg/ffprobe.ts';
+import { fileAddress, userFileFlags } from '../ffmpeg/input.ts';
+import type { Tools } from '../ffmpeg/tools.ts';
+import { checkDecodable } from './decodable.ts';
+import { readHeader, streamEntries, type Header } from './probe-streams.ts';
+import { whatIsMissing } from './timeline.ts';
+import { readPacket, Scanner, type PictureScan } from './timeline-scan.ts';
+
+export interface ProbeLimits {
+  /** Longest source in seconds. */
+  maxSeconds: number;
+  /** Most pictures; by default the longest source at 120 a second. */
+  maxPictures?: number;
+  /** Longest time for opening the file, in seconds. */
+  openSeconds?: number;
+  /** Longest time for reading every packet, in seconds: a file of 4 GiB from a slow disk takes a minute. */
+  scanSeconds?: number;
+}
+
+interface ProbeOptions {
+  tools: Tools;
+  signal: AbortSignal;
+  limits: ProbeLimits;
+}
+
+/**
+ * Finds out what a source is and where its pictures lie: header → packet scan → first picture decoded.
+ * @param path a local file of a name of our own
+ * @throws Problem source_empty, source_not_video, source_no_picture, source_unsupported, source_truncated or
+ *   source_too_long; the signal's reason when aborted
+ */
+export async function probeSource(
+  path: string,
+  options: ProbeOptions,
+): Promise<{ media: Media; pictures: PictureScan }> {
+  const { size } = await stat(path);
+  if (size === 0) throw new Problem('source_empty');
+  const header = await probeHeader(path, options);
+  const pictures = await scanPictures(path, header, options);
+  const media = describe(header, pictures, size);
+  await checkDecodable(path, media, options);
+  return { media, pictures };
+}
+
+async function probeHeader(path: string, { tools, signal, limits }: ProbeOptions): Promise<Header> {
+  const args = [...userFileFlags, '-show_entries', streamEntries, fileAddress(path)];
+  const { json, code, said, sawEndMissing } = await readJson(args, {
+    tools,
+    signal,
+    seconds: limits.openSeconds ?? 60,
+  });
+  if (json !== null) return readHeader(json);
+  if (sawEndMissing) throw new Problem('source_truncated', said);
+  // Killed, by us for time or by its limits: a file made to be expensive.
+  if (code === null) throw new Problem('source_unsupported', `opening the file was stopped: ${said}`);
+  throw new Problem('source_not_video', said);
+}
+
+async function scanPictures(
+  path: string,
+  header: Header,
+  { tools, signal, limits }: ProbeOptions,
+): Promise<PictureScan> {
+  const { maxSeconds, maxPictures = maxSeconds * 120, scanSeconds = 900 } = limits;
+  const scanner = new Scanner(header.video.index, header.startsAt, { seconds: maxSeconds, pictures: maxPictures });
+  const entries = 'packet=stream_index,pts_time,dts_time,duration_time,flags';
+  const args = [...userFileFlags, '-show_entries', entries, '-of', 'csv=p=0', fileAddress(path)];
+  const { code, said, sawEndMissing } = await runFfprobe(args, {
+    tools,
+    signal,
+    seconds: scanSeconds,
+    onLine: (line) => {
+      const packet = readPacket(line);
+      if (packet) scanner.add(packet);
+    },
+  });
+  if (code === null) throw new Problem('step_timeout', `the packet scan was stopped: ${said}`);
+  const scan = scanner.finish();
+  const missing = whatIsMissing(scan, { ...header.claims, sawEndMissing });
+  if (missing !== null) throw new Problem('source_truncated', missing);
+  if (scan.times.length === 0) throw new Problem('source_no_picture', 'no packet in the stream of pictures');
+  if (scan.ends_at > maxSeconds) throw new Problem('source_too_long', `${scan.ends_at} s`);
+  return scan;
+}
+
+function describe({ container, startsAt, video, audio }: Header, scan: PictureScan, bytes: number): Media {
+  const shownFor = scan.ends_at - (scan.times[0] ?? 0);
+  const fps = scan.times.length / Math.max(shownFor, 1e-3);
+  return { container, bytes, starts_at: startsAt, seconds: scan.ends_at, video: { ...video, fps }, audio };
+}
