@@ -1,38 +1,31 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { startEmbeddedPostgres } from '../shared/db/embedded/start.ts';
 import { createLog } from '../shared/log.ts';
-import { shutDownLeftServers } from './kit/left-servers.ts';
 import { runNodeTest, type Skipped } from './kit/node-test.ts';
+import { makeRunFolder, removeRunFolder } from './kit/run-folder.ts';
 import { chooseTestFiles, findTestFiles } from './kit/test-files.ts';
 
 // `npm test`: all test files, or those whose path contains one of the arguments, with one Postgres for all of them.
 const root = path.join(import.meta.dirname, '..');
+const INTERRUPTED = 130;
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort(new Error(name)));
 
-const files = chooseTestFiles(await findTestFiles(root), process.argv.slice(2));
-const folder = await makeFolder();
-try {
-  process.exitCode = await runTests(files, folder);
-} catch (error) {
-  if (!interrupted.signal.aborted) throw error;
-} finally {
-  // Of tests that were killed.
-  await shutDownLeftServers(folder);
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  if (interrupted.signal.aborted) process.exitCode = 130;
-}
+process.exitCode = await main(process.argv.slice(2));
 
-/** Everything that a run writes is below one folder, so that nothing of it can be left behind. */
-async function makeFolder(): Promise<string> {
-  const made = await mkdtemp(path.join(os.tmpdir(), 'claqueta-run-'));
-  // Some tests are run as another user.
-  await chmod(made, 0o711);
-  await mkdir(path.join(made, 'tmp'));
-  await chmod(path.join(made, 'tmp'), 0o1777);
-  return made;
+async function main(fragments: string[]): Promise<number> {
+  const files = chooseTestFiles(await findTestFiles(root), fragments);
+  if ('problem' in files) return refuse(files.problem);
+  const folder = await makeRunFolder();
+  try {
+    const code = await runTests(files.chosen, folder);
+    return interrupted.signal.aborted ? INTERRUPTED : code;
+  } catch (error) {
+    if (interrupted.signal.aborted) return INTERRUPTED;
+    throw error;
+  } finally {
+    await removeRunFolder(folder);
+  }
 }
 
 async function runTests(files: string[], folder: string): Promise<number> {
@@ -61,6 +54,11 @@ function judge(code: number, skipped: Skipped[]): number {
   if (process.env.CI !== 'true' && process.env.CLAQUETA_NO_SKIP !== '1') return code;
   say('Where CI or CLAQUETA_NO_SKIP is set, a test that is not run counts as failed.');
   return code === 0 ? 1 : code;
+}
+
+function refuse(problem: string): number {
+  say(problem);
+  return 1;
 }
 
 function say(text: string): void {

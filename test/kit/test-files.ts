@@ -18,14 +18,15 @@ export async function findTestFiles(root: string, below = ''): Promise<string[]>
 }
 
 /**
- * The files whose path contains one of the fragments; all without any.
- *
- * @throws Error when there is no test at all, or a fragment matches none: no tests must never look like all is well
+ * The files whose path contains one of the fragments; all without any. That there is no test at all, or that a fragment
+ * matches none, is a problem: running nothing must never look as if all is well.
  */
-export function chooseTestFiles(files: string[], fragments: string[]): string[] {
-  if (files.length === 0) throw new Error('There are no tests here.');
+export function chooseTestFiles(files: string[], fragments: string[]): { chosen: string[] } | { problem: string } {
+  if (files.length === 0) return { problem: 'There are no tests here.' };
   const wanted = fragments.map((fragment) => fragment.replace(/^\.\//, ''));
   const vain = wanted.filter((fragment) => !files.some((file) => file.includes(fragment)));
-  if (vain.length > 0) throw new Error(`No test file has ${vain.map((name) => `“${name}”`).join(' or ')} in its path.`);
-  return wanted.length === 0 ? files : files.filter((file) => wanted.some((fragment) => file.includes(fragment)));
+  if (vain.length > 0)
+    return { problem: `No test file has ${vain.map((name) => `“${name}”`).join(' or ')} in its path.` };
+  const isWanted = (file: string) => wanted.length === 0 || wanted.some((fragment) => file.includes(fragment));
+  return { chosen: files.filter(isWanted) };
 }
