@@ -58,7 +58,7 @@ export async function runUntilStopped(
     if (typeof code === 'number' && !stopping.signal.aborted) await leave(code);
   } catch (error) {
     if (stopping.signal.aborted) return;
-    log.fatal({ err: error }, 'could not start');
+    log.fatal({ err: error }, 'ended by an error');
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     await leave(1);
   }

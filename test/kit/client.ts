@@ -55,7 +55,7 @@ export function clientWith(url: string, token: string): Client {
   const client: Client = {
     token,
     ask(method, route, body, headers = {}) {
-      const json = body === undefined ? {} : { 'content-type': 'application/json' };
+      const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
       const init: RequestInit = { method, headers: { ...authorization, ...json, ...headers } };
       if (body !== undefined) init.body = JSON.stringify(body);
       return send(route, init);

@@ -62,6 +62,7 @@ export function clipInputs(parts: number): ClipInput[] {
     pictures: 600,
     first_picture_at: index * 20,
     last_picture_at: (index + 1) * 20 - 1 / 30,
+    seek_to: null,
   }));
 }
 

@@ -33,7 +33,7 @@ export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Ro
   async function view(id: string, owner: string, ctx: Context) {
     const found = await readTask(db, id, owner);
     if (!found) throw notFound();
-    return viewTask(found, storage, publicUrl ?? ctx.origin);
+    return viewTask(found, storage, publicUrl ?? `${ctx.protocol}://${ctx.host}`);
   }
 
   return [

@@ -9,11 +9,8 @@ import type { ClaimedStep } from '../../shared/task/task.ts';
 import type { UsedSource } from '../clip/source-cache.ts';
 import type { StepContext } from '../context.ts';
 import { probeSource } from './probe.ts';
-import { sniffVideo } from './sniff.ts';
+import { headBytes, sniffVideo } from './sniff.ts';
 import { planClips } from './timeline.ts';
-
-/** Enough for every signature that we look for. */
-const HEAD_BYTES = 4096;
 
 /** From a source to a plan: fetch → sniff → probe → store → plan. */
 export async function ingest(step: ClaimedStep, context: StepContext): Promise<Ingested> {
@@ -58,7 +55,7 @@ async function sniffSource(file: string): Promise<void> {
   if ((await stat(file)).size === 0) throw new Problem('source_empty');
   const handle = await open(file);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     sniffVideo(buffer.subarray(0, bytesRead));
   } finally {
     await handle.close();

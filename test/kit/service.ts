@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import { connect, type Db } from '../../shared/db/connect.ts';
+import { readSettings, type Settings } from '../../shared/env.ts';
+import { stopAll, type Running } from '../../shared/lifecycle.ts';
+import { createLog, type Log } from '../../shared/log.ts';
+import { openQueue } from '../../shared/queue/open.ts';
+import { openStorage } from '../../shared/storage/open.ts';
+import type { Storage } from '../../shared/storage/storage.ts';
+import { startWeb } from '../../web/start.ts';
+import { startWorker } from '../../worker/start.ts';
+import { freshDatabase } from './database.ts';
+
+export interface Service {
+  url: string;
+  db: Db;
+  storage: Storage;
+  settings: Settings;
+  /** Environment for further processes of the same service. */
+  env: Record<string, string>;
+}
+
+/**
+ * The real service in this process, on a database and folders of its own: web, and as many workers as asked for.
+ */
+export async function startService(
+  t: TestContext,
+  options: { workers?: number; env?: Record<string, string> } = {},
+): Promise<Service> {
+  const databaseUrl = await freshDatabase(t);
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'claqueta-service-'));
+  const env = {
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: path.join(folder, 'data'),
+    WORK_DIR: path.join(folder, 'work'),
+    WORKER_SLOTS: '2',
+    LOG_LEVEL: 'silent',
+    ...onlyPath(),
+    ...options.env,
+  };
+  const settings = readSettings(env);
+  const log: Log = createLog(settings.LOG_LEVEL, 'test');
+  const running: Running[] = [];
+  t.after(async () => {
+    await stopAll(running, log);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const db = connect(databaseUrl, { name: 'claqueta-test', max: 8 });
+  running.push({ stop: () => db.destroy() });
+  const queue = openQueue(settings, db, databaseUrl, log);
+  running.push({ stop: () => queue.close() });
+  const storage = await openStorage(settings);
+  const parts = { settings, db, queue, storage, log };
+  for (let worker = 0; worker < (options.workers ?? 1); worker++) running.push(await startWorker(parts));
+  const web = await startWeb(parts);
+  running.push(web);
+  return { url: web.url, db, storage, settings, env };
+}
+
+/** Which FFmpeg the tests were told to use is for the service too. */
+function onlyPath(): Record<string, string> {
+  const { FFMPEG_PATH, FFPROBE_PATH } = process.env;
+  return { ...(FFMPEG_PATH && { FFMPEG_PATH }), ...(FFPROBE_PATH && { FFPROBE_PATH }) };
+}
