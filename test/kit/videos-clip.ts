@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import { loadCatalog } from '../../shared/task/catalog.ts';
+import type { Clip, Media } from '../../shared/task/media.ts';
+import type { ClipInput } from '../../shared/task/plan.ts';
+import type { Profile } from '../../shared/task/profile.ts';
+import { encodeClip } from '../../worker/clip/encode.ts';
+import { probeSource } from '../../worker/ingest/probe.ts';
+import { planClips } from '../../worker/ingest/timeline.ts';
+import { tools } from './videos.ts';
+
+export const catalog = await loadCatalog();
+export const idrl = profileNamed('idrl');
+export const anb = profileNamed('anb');
+
+export interface MadeClip {
+  file: string;
+  input: ClipInput;
+  clip: Clip;
+}
+
+/** From a source to its clips, as a worker makes them. @param parts numbers of those to make; all by default */
+export async function makeClips(
+  t: TestContext,
+  source: string,
+  profile: Profile,
+  parts?: number[],
+): Promise<{ media: Media; plan: ClipInput[]; clips: MadeClip[] }> {
+  const folder = await temporaryFolder(t);
+  const { media, pictures } = await probe(source);
+  const plan = planClips(pictures, media, profile);
+  const clips: MadeClip[] = [];
+  for (const input of plan.filter(({ part }) => !parts || parts.includes(part.number))) {
+    const file = path.join(folder, `${input.part.number}.mp4`);
+    const clip = await encodeClip({ ...always, source, input, media, profile, to: file });
+    clips.push({ file, input, clip });
+  }
+  return { media, plan, clips };
+}
+
+export const always = { tools, signal: new AbortController().signal, threads: 2, onProgress: () => {} };
+
+export async function probe(source: string, maxSeconds = 3600) {
+  return probeSource(source, { tools, signal: always.signal, limits: { maxSeconds } });
+}
+
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'clips-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function profileNamed(name: string): Profile {
+  const profile = catalog.get(name);
+  if (!profile) throw new Error(`no profile ${name}`);
+  return profile;
+}
