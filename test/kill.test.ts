@@ -9,6 +9,9 @@ import { until } from './kit/until.ts';
 import { serveVideos } from './kit/video-server.ts';
 import { sample } from './kit/videos.ts';
 
+/** Large enough that its clips take some seconds each. */
+const longSample = () => sample({ seconds: 45, width: 1280, height: 720 });
+
 const SLOW = { WORKER_SLOTS: '1', LEASE_SECONDS: '5' };
 
 test('a worker killed in the middle of a clip: another does that clip again, and only that', async (t) => {
@@ -17,7 +20,7 @@ test('a worker killed in the middle of a clip: another does that clip again, and
   const client = await newClient(service.url);
   const first = startProgram(t, 'worker/main.ts', { ...service.env, ...SLOW, LOG_LEVEL: 'info' });
   await logged(first, /worker ready/);
-  const task = await client.submit(videos.urlOf(await sample({ seconds: 45 })));
+  const task = await client.submit(videos.urlOf(await longSample()));
   const busy = await client.wait(
     task.task_id,
     ({ parts }) =>
@@ -53,7 +56,7 @@ test('DELETE while encoding: FFmpeg is gone within two seconds, and no clip appe
   const service = await startService(t, { workers: 0, env: { SOURCE_ALLOW: videos.allow } });
   const client = await newClient(service.url);
   const worker = startProgram(t, 'worker/main.ts', { ...service.env, WORKER_SLOTS: '2', LOG_LEVEL: 'info' });
-  const task = await client.submit(videos.urlOf(await sample({ seconds: 45 })));
+  const task = await client.submit(videos.urlOf(await longSample()));
   await until(async () => (await ffmpegsIn(service.settings.WORK_DIR)).length === 2, {
     what: 'two FFmpegs encode',
     timeout: 30_000,
@@ -81,7 +84,7 @@ test('a worker told to stop gives its steps back at once, without counting the a
   const service = await startService(t, { workers: 0, env: { SOURCE_ALLOW: videos.allow } });
   const client = await newClient(service.url);
   const worker = startProgram(t, 'worker/main.ts', { ...service.env, WORKER_SLOTS: '2', LOG_LEVEL: 'info' });
-  const task = await client.submit(videos.urlOf(await sample({ seconds: 45 })));
+  const task = await client.submit(videos.urlOf(await longSample()));
   await client.wait(task.task_id, ({ parts }) => parts.some((part) => part.progress > 0.05), 'a clip is under way');
   worker.kill('SIGTERM');
   assert.equal(await worker.ended, 0);

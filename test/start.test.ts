@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { newClient } from './kit/client.ts';
+import { clientWith, newClient } from './kit/client.ts';
 import { processesWith } from './kit/processes.ts';
 import { logged, watch, type RunningProgram } from './kit/program.ts';
 import { until } from './kit/until.ts';
@@ -13,8 +13,8 @@ import { sample } from './kit/videos.ts';
 const root = path.join(import.meta.dirname, '..');
 
 /** `npm start` in a process group of its own, so that a signal reaches what Ctrl-C in a terminal reaches. */
-async function npmStart(t: TestContext) {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'claqueta-start-'));
+async function npmStart(t: TestContext, again?: string) {
+  const folder = again ?? (await mkdtemp(path.join(os.tmpdir(), 'claqueta-start-')));
   const child = spawn('npm', ['start'], {
     cwd: root,
     detached: true,
@@ -74,7 +74,14 @@ test('Ctrl-C while encoding leaves no FFmpeg, and the next start goes on with th
   const first = await npmStart(t);
   const { url } = await logged(first.program, /web ready/);
   const client = await newClient(String(url));
-  const { body: task } = await client.upload(await sample({ seconds: 45 }));
+  const { body: task } = await client.upload(await sample({ seconds: 45, width: 1280, height: 720 }));
   await client.wait(task.task_id, ({ parts }) => parts.some((part) => part.progress > 0.05), 'a clip is under way');
   await stopped(first);
+
+  const second = await npmStart(t, first.folder);
+  const { url: next } = await logged(second.program, /web ready/);
+  const ended = await clientWith(String(next), client.token).ended(task.task_id);
+  assert.equal(ended.status, 'succeeded');
+  for (const part of ended.parts) assert.ok(part.attempt <= 2);
+  await stopped(second);
 });
