@@ -12,7 +12,9 @@ export async function makeRunFolder(): Promise<string> {
   const place = await realpath(os.tmpdir());
   for (const name of await readdir(place)) {
     const [, pid] = /^claqueta-run-(\d+)-/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) await removeRunFolder(path.join(place, name));
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    // Another user's stays.
+    await removeRunFolder(path.join(place, name)).catch(() => undefined);
   }
   const folder = await mkdtemp(path.join(place, `claqueta-run-${process.pid}-`));
   // Some tests are run as another user.
