@@ -37,6 +37,8 @@ export interface AudioStream {
   codec: string;
   channels: number;
   sample_rate: number;
+  /** Where the last sound ends: often before the pictures do, or after. */
+  ends_at: number;
 }
 
 /** A clip as read back from its file. */

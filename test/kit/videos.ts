@@ -17,6 +17,8 @@ const cache = path.join(os.tmpdir(), 'claqueta-test-videos');
 /** What a drawn video is. Every picture shows its own number as 16 bars, so that a clip tells what it was cut from. */
 export interface Recipe {
   seconds: number;
+  /** Number of the first picture. */
+  from?: number;
   fps?: number | string;
   width?: number;
   height?: number;
@@ -78,9 +80,9 @@ export async function made(extension: string, args: string[]): Promise<string> {
 
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 
-function sources({ seconds, fps = 30, sound = 'mono' }: Recipe): string[] {
+function sources({ seconds, from = 0, fps = 30, sound = 'mono' }: Recipe): string[] {
   // One pixel a bar, enlarged later: computing each pixel of a large picture takes long.
-  const bars = `color=black:s=16x9:r=${fps}:d=${seconds},geq=lum='if(mod(floor(N/pow(2,X)),2),235,16)':cb=128:cr=128`;
+  const bars = `color=black:s=16x9:r=${fps}:d=${seconds},geq=lum='if(mod(floor((N+${from})/pow(2,X)),2),235,16)':cb=128:cr=128`;
   const beep = `between(mod(t-${beeps.first},${beeps.every}),0,${beeps.seconds})*gte(t,${beeps.first})`;
   const tone = `aevalsrc='0.5*sin(2*PI*1000*t)*${beep}':s=48000:d=${seconds}`;
   return ['-f', 'lavfi', '-i', bars, ...(sound === 'none' ? [] : ['-f', 'lavfi', '-i', tone])];

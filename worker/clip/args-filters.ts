@@ -82,12 +82,14 @@ export function bumperPictures(input: number, frame: Size, profile: Pick<Profile
   ]);
 }
 
+/** A part after the end of the source's sound. @param seconds length of the part's pictures */
+export function bodySilence(sound: Sound, seconds: number): string {
+  return `${silence(sound, seconds)}[heard]`;
+}
+
 /** Silence for the bumpers. @param seconds length of one bumper */
 export function bumperSound(sound: Sound, seconds: number): string {
-  const layout = sound.channels === 1 ? 'mono' : 'stereo';
-  const samples = Math.round(seconds * sound.sample_rate);
-  const silence = `anullsrc=r=${sound.sample_rate}:cl=${layout}`;
-  return `${silence},${soundFormat(sound)},atrim=end_sample=${samples},asplit=2[quiet][still]`;
+  return `${silence(sound, seconds)},asplit=2[quiet][still]`;
 }
 
 /** Bumper, body, bumper. */
@@ -95,6 +97,12 @@ export function joined(hasSound: boolean): string {
   return hasSound
     ? '[before][quiet][body][heard][after][still]concat=n=3:v=1:a=1[pictures][sound]'
     : '[before][body][after]concat=n=3:v=1:a=0[pictures]';
+}
+
+function silence(sound: Sound, seconds: number): string {
+  const layout = sound.channels === 1 ? 'mono' : 'stereo';
+  const source = `anullsrc=r=${sound.sample_rate}:cl=${layout}`;
+  return `${source},${soundFormat(sound)},atrim=end_sample=${Math.round(seconds * sound.sample_rate)}`;
 }
 
 function soundFormat({ sample_rate, channels }: Sound): string {

@@ -3,7 +3,15 @@ import { bodyFrames, bumperFrames, type ClipInput } from '../../shared/task/plan
 import type { Profile } from '../../shared/task/profile.ts';
 import type { Command } from '../ffmpeg/command.ts';
 import { fileAddress, userFileFlags } from '../ffmpeg/input.ts';
-import { bodyPictures, bodySound, bumperPictures, bumperSound, joined, watermarked } from './args-filters.ts';
+import {
+  bodyPictures,
+  bodySilence,
+  bodySound,
+  bumperPictures,
+  bumperSound,
+  joined,
+  watermarked,
+} from './args-filters.ts';
 import { framing } from './frame.ts';
 
 export interface ClipRequest {
@@ -40,7 +48,9 @@ export function clipCommand(request: ClipRequest): Command {
   const { watermark } = profile;
 
   const inputs = [pictureInput(request)];
-  const soundInput = sound ? inputs.push(audioInput(request)) - 1 : -1;
+  // Where the source's sound has ended already, an input for it would have nothing to say what it is.
+  const isHeard = media.audio !== null && media.audio.ends_at > input.part.start;
+  const soundInput = sound && isHeard ? inputs.push(audioInput(request)) - 1 : -1;
   const bumperInput = bumper ? inputs.push(imageInput(request, bumper.image)) - 1 : -1;
   const watermarkInput = watermark ? inputs.push(imageInput(request, watermark.image)) - 1 : -1;
 
@@ -49,7 +59,8 @@ export function clipCommand(request: ClipRequest): Command {
   const filters = [
     bodyPictures(request, begin, watermark ? 'plain' : 'body'),
     ...(watermark ? watermarked(watermarkInput, watermark, frame) : []),
-    ...(sound ? [bodySound(soundInput, sound, begin, seconds)] : []),
+    ...(sound && isHeard ? [bodySound(soundInput, sound, begin, seconds)] : []),
+    ...(sound && !isHeard ? [bodySilence(sound, seconds)] : []),
     ...(bumper ? [bumperPictures(bumperInput, frame, profile)] : []),
     ...(bumper && sound ? [bumperSound(sound, bumperFrames(profile) / profile.fps)] : []),
     ...(bumper ? [joined(sound !== null)] : []),

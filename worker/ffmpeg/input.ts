@@ -12,13 +12,13 @@ const containers = ['mov', 'matroska', 'avi', 'mpegts', 'flv', 'mpeg', 'ogg', 'a
  * Decoders by FFmpeg's name, which is not always the format's: MP3 is decoded by `mp3float`, AV1 by `libdav1d` or
  * `libaom-av1` as the build has it. Only what cameras, phones, editors and recorders write.
  */
-export const videoDecoders = [
+const videoDecoders = [
   ...['h264', 'hevc', 'vp8', 'vp9', 'libvpx', 'libvpx-vp9', 'av1', 'libdav1d', 'libaom-av1'],
   ...['mpeg1video', 'mpeg2video', 'mpeg4', 'msmpeg4', 'msmpeg4v2', 'h263', 'flv', 'theora'],
   ...['wmv1', 'wmv2', 'wmv3', 'vc1', 'mjpeg', 'prores', 'dnxhd', 'dvvideo'],
 ];
 
-export const audioDecoders = [
+const audioDecoders = [
   ...[
     'aac',
     'aac_latm',
@@ -34,8 +34,17 @@ export const audioDecoders = [
     'flac',
     'alac',
   ],
-  ...['wmav1', 'wmav2', 'wmapro', 'amrnb', 'amrwb'],
+  ...['wmav1', 'wmav2', 'wmapro', 'amrnb', 'amrwb', 'dca', 'truehd'],
   ...['pcm_u8', 'pcm_s16le', 'pcm_s16be', 'pcm_s24le', 'pcm_s24be', 'pcm_s32le', 'pcm_f32le', 'pcm_mulaw', 'pcm_alaw'],
+];
+
+/**
+ * Decoders of streams that no clip uses but that ffprobe opens all the same: covers and subtitles. A file with any
+ * other is refused whole.
+ */
+const unusedDecoders = [
+  ...['png', 'bmp', 'gif', 'webp'],
+  ...['mov_text', 'subrip', 'srt', 'ass', 'ssa', 'webvtt', 'text', 'dvdsub', 'dvbsub', 'pgssub', 'cc_dec'],
 ];
 
 /** Largest picture in pixels: 8K and a little. A 0.75 MB file of 16,000 × 16,000 takes 2.5 GB to decode. */
@@ -48,7 +57,7 @@ const mostStreams = 32;
 export const userFileFlags: readonly string[] = [
   ...['-protocol_whitelist', 'file'],
   ...['-format_whitelist', containers.join(',')],
-  ...['-codec_whitelist', [...videoDecoders, ...audioDecoders].join(',')],
+  ...['-codec_whitelist', [...videoDecoders, ...audioDecoders, ...unusedDecoders].join(',')],
   ...['-max_pixels', `${mostPixels}`],
   ...['-max_streams', `${mostStreams}`],
   // Enough to find the streams of a transport stream; a well-made file needs far less.

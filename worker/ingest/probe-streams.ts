@@ -36,12 +36,12 @@ const answerSchema = z.object({
   format: z.object({ format_name: z.string(), start_time: text, duration: text }),
 });
 
-/** What the header of a source says; the pictures' times come from the scan. */
+/** What the header of a source says; times come from the scan. */
 export interface Header {
   container: string;
   startsAt: number;
   video: Omit<VideoStream, 'fps'>;
-  audio: AudioStream | null;
+  audio: Omit<AudioStream, 'ends_at'> | null;
   claims: Omit<Claims, 'sawEndMissing'>;
 }
 
@@ -85,7 +85,12 @@ function videoStream(stream: Stream): Omit<VideoStream, 'fps'> {
   };
 }
 
-function audioStream({ index, codec_name = 'unknown', channels = 0, sample_rate }: Stream): AudioStream {
+function audioStream({
+  index,
+  codec_name = 'unknown',
+  channels = 0,
+  sample_rate,
+}: Stream): Omit<AudioStream, 'ends_at'> {
   return { index, codec: codec_name, channels, sample_rate: numberIn(sample_rate) ?? 0 };
 }
 

@@ -56,6 +56,7 @@ async function probeHeader(path: string, { tools, signal, limits }: ProbeOptions
   if (sawEndMissing) throw new Problem('source_truncated', said);
   // Killed, by us for time or by its limits: a file made to be expensive.
   if (code === null) throw new Problem('source_unsupported', `opening the file was stopped: ${said}`);
+  if (said.includes('not on whitelist')) throw new Problem('source_unsupported', said);
   throw new Problem('source_not_video', said);
 }
 
@@ -89,5 +90,14 @@ async function scanPictures(
 function describe({ container, startsAt, video, audio }: Header, scan: PictureScan, bytes: number): Media {
   const shownFor = scan.ends_at - (scan.times[0] ?? 0);
   const fps = scan.times.length / Math.max(shownFor, 1e-3);
-  return { container, bytes, starts_at: startsAt, seconds: scan.ends_at, video: { ...video, fps }, audio };
+  // A stream of sound without a single packet is none.
+  const soundEnd = audio ? scan.streams_end_at.get(audio.index) : undefined;
+  return {
+    container,
+    bytes,
+    starts_at: startsAt,
+    seconds: scan.ends_at,
+    video: { ...video, fps },
+    audio: audio && soundEnd !== undefined ? { ...audio, ends_at: soundEnd } : null,
+  };
 }

@@ -13,8 +13,8 @@ export interface PictureScan {
   keys: { shown: Float64Array; decoded: Float64Array };
   /** Pictures in the file, those too that an edit list hides. */
   packets: number;
-  /** When the last packet of any stream ends. */
-  content_ends_at: number;
+  /** When the last packet of each stream ends, by the stream's number; missing for a stream without any. */
+  streams_end_at: Map<number, number>;
 }
 
 export interface Packet {
@@ -59,7 +59,7 @@ export class Scanner {
   private readonly keysShown = new Column();
   private readonly keysDecoded = new Column();
   private packets = 0;
-  private contentEnd = 0;
+  private readonly ends = new Map<number, number>();
   private newestDecoded = -Infinity;
   private last = { shown: -Infinity, duration: null as number | null };
 
@@ -73,32 +73,28 @@ export class Scanner {
   add(packet: Packet): void {
     const time = packet.shown ?? packet.decoded;
     if (time === null) return;
-    const shown = this.fromStart(time);
-    this.contentEnd = Math.max(this.contentEnd, shown + (packet.duration ?? 0));
+    const shown = micro(time - this.startsAt);
+    const end = micro(shown + (packet.duration ?? 0));
+    this.ends.set(packet.stream, Math.max(end, this.ends.get(packet.stream) ?? 0));
     if (packet.stream === this.stream) this.addPicture(packet, shown);
   }
 
   finish(): PictureScan {
     // By value, not as text: that is what a typed array does by itself. Pictures are stored in decoding order.
     const times = this.times.values().sort();
-    const ends_at = Math.max(0, this.last.shown + (this.last.duration ?? meanStep(times)));
+    const ends_at = micro(Math.max(0, this.last.shown + (this.last.duration ?? meanStep(times))));
     return {
       times,
       ends_at: times.length === 0 ? 0 : ends_at,
       keys: { shown: this.keysShown.values(), decoded: this.keysDecoded.values() },
       packets: this.packets,
-      content_ends_at: this.contentEnd,
+      streams_end_at: this.ends,
     };
-  }
-
-  /** Containers and ffprobe count in microseconds; what a subtraction adds behind them is noise. */
-  private fromStart(time: number): number {
-    return Math.round((time - this.startsAt) * 1e6) / 1e6;
   }
 
   private addPicture(packet: Packet, shown: number): void {
     this.packets++;
-    const decoded = packet.decoded === null ? shown : this.fromStart(packet.decoded);
+    const decoded = packet.decoded === null ? shown : micro(packet.decoded - this.startsAt);
     if (decoded < this.newestDecoded - longestStepBack) {
       throw new Problem('source_unsupported', `time stamps go back from ${this.newestDecoded} s to ${decoded} s`);
     }
@@ -115,6 +111,11 @@ export class Scanner {
       throw new Problem('source_too_long', `picture ${this.times.length} at ${shown} s`);
     }
   }
+}
+
+/** Containers and ffprobe count in microseconds; what arithmetic adds behind them is noise. */
+function micro(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
 }
 
 function meanStep(times: Float64Array): number {

@@ -26,7 +26,7 @@ const enough = 0.95;
  */
 export function whatIsMissing(scan: PictureScan, claims: Claims): string | null {
   const { seconds } = claims;
-  const found = claims.frames === null ? scan.content_ends_at : scan.ends_at;
+  const found = claims.frames === null ? Math.max(0, ...scan.streams_end_at.values()) : scan.ends_at;
   const timeMissing = seconds !== null && found < enough * seconds;
   const picturesMissing = claims.frames !== null && scan.packets < enough * claims.frames;
   const missing = `${scan.packets} of ${claims.frames ?? '?'} pictures, ${found.toFixed(3)} of ${seconds ?? '?'} s`;
