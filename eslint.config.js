@@ -18,7 +18,7 @@ const reasons = {
 
 /** Decisions that are tested whole: no I/O, so no import of anything that does it. */
 const pure = [
-  'shared/task/{states,plan,profile,media,progress,problem}.ts',
+  'shared/task/{states,plan,profile,media,progress,problem,keys}.ts',
   'worker/clip/{frame,args,verify}.ts',
   'worker/ingest/{sniff,timeline}.ts',
 ];

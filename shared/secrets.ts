@@ -26,7 +26,8 @@ async function signingSecret(settings: Settings): Promise<string> {
 }
 
 async function make(file: string): Promise<string> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  // Others may pass through: as root, Postgres runs below this folder as another user.
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o711 });
   const mine = `${file}.${process.pid}`;
   await writeFile(mine, randomBytes(32).toString('base64url'), { mode: 0o600 });
   try {

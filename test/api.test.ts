@@ -218,7 +218,7 @@ test('an upload without a file, with an empty one or with a wrong field is refus
   assertProblem(await send(form({ video, priority: 'high' })), 400, 'invalid_request');
   assert.deepEqual((await client.ask('GET', '/tasks')).body, []);
   await sweepRemovals(service.db, service.storage);
-  assert.deepEqual(await service.storage.list('tasks/'), []);
+  assert.deepEqual(await service.storage.list('sources/'), []);
 });
 
 test('an upload larger than allowed is cut off with 413', async (t) => {
@@ -254,7 +254,7 @@ test('an upload that breaks off leaves no task and no file', async (t) => {
   await until(() => sweepRemovals(service.db, service.storage).then((removed) => removed > 0), {
     what: 'the sweep has removed what the upload left',
   });
-  assert.deepEqual(await service.storage.list('tasks/'), []);
+  assert.deepEqual(await service.storage.list('sources/'), []);
   assert.deepEqual((await client.ask('GET', '/tasks')).body, []);
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { taskPrefixes } from '../shared/task/keys.ts';
 import { newClient, type Client, type TaskView } from './kit/client.ts';
 import { startService, type Service } from './kit/service.ts';
 import { until } from './kit/until.ts';
@@ -10,7 +11,7 @@ import { altered, made, sample } from './kit/videos.ts';
 
 /** Nothing of a failed source stays, neither in storage nor on the worker. */
 async function assertNothingLeft({ storage, settings }: Service, task: TaskView): Promise<void> {
-  assert.deepEqual(await storage.list(`tasks/${task.task_id}/`), []);
+  for (const prefix of taskPrefixes(task.task_id)) assert.deepEqual(await storage.list(prefix), []);
   const [worker] = await readdir(settings.WORK_DIR);
   await until(
     async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows } from '../shared/db/connect.ts';
+import { clipKey, clipPrefix } from '../shared/task/keys.ts';
 import { newClient } from './kit/client.ts';
 import { ffmpegsIn } from './kit/processes.ts';
 import { logged, startProgram } from './kit/program.ts';
@@ -44,8 +45,8 @@ test('a worker killed in the middle of a clip: another does that clip again, and
   for (const part of done) assert.equal(attempts.get(part), 1, `part ${part} was done before`);
   assert.equal(attempts.get(killed ?? 0), 2);
   assert.deepEqual(
-    (await service.storage.list(`tasks/${task.task_id}/`)).filter((key) => key.includes('clips')).sort(),
-    ended.parts.map((part) => `tasks/${task.task_id}/clips/${String(part.part).padStart(4, '0')}-a${part.attempt}.mp4`),
+    (await service.storage.list(clipPrefix(task.task_id))).sort(),
+    ended.parts.map((part) => clipKey(task.task_id, part.part, part.attempt)),
   );
   second.kill('SIGTERM');
   assert.equal(await second.ended, 0);
@@ -73,10 +74,7 @@ test('DELETE while encoding: FFmpeg is gone within two seconds, and no clip appe
   const after = await client.read(task.task_id);
   assert.equal(after.status, 'cancelled');
   assert.deepEqual(after.clips, []);
-  assert.deepEqual(
-    (await service.storage.list(`tasks/${task.task_id}/`)).filter((key) => key.includes('clips')),
-    [],
-  );
+  assert.deepEqual(await service.storage.list(clipPrefix(task.task_id)), []);
 });
 
 test('a worker told to stop gives its steps back at once, without counting the attempt', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { taskPrefixes } from '../shared/task/keys.ts';
 import { newClient } from './kit/client.ts';
 import { startService } from './kit/service.ts';
 import { serveVideos } from './kit/video-server.ts';
@@ -53,7 +54,7 @@ test('a video by address becomes clips that can be fetched whole or by range', a
   const removed = await client.ask('DELETE', `/tasks/${task.task_id}`);
   assert.equal(removed.status, 204);
   assert.equal((await fetch(clip.url)).status, 404);
-  assert.deepEqual(await service.storage.list(`tasks/${task.task_id}/`), []);
+  for (const prefix of taskPrefixes(task.task_id)) assert.deepEqual(await service.storage.list(prefix), []);
 });
 
 test('an uploaded video becomes the one silent clip of its profile', async (t) => {

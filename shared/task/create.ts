@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { rows, type Db } from '../db/connect.ts';
+import { sourcePrefix } from './keys.ts';
 import type { Profile } from './profile.ts';
 import type { Source } from './task.ts';
 
@@ -70,7 +71,7 @@ async function findRepeated(trx: Knex.Transaction, task: NewTask): Promise<Creat
 /** Takes back the removal that was noted before the upload began; see `removals.ts`. */
 async function keepUpload(trx: Knex.Transaction, id: string): Promise<void> {
   const kept = await rows(trx, `delete from removals where prefix = :prefix returning prefix`, {
-    prefix: `tasks/${id}/`,
+    prefix: sourcePrefix(id),
   });
   if (kept.length === 0) throw new UploadExpired('The upload took too long and was removed.');
 }

@@ -1,11 +1,7 @@
 import { rows, type Db } from '../db/connect.ts';
+import { taskPrefixes } from './keys.ts';
 import type { Log } from '../log.ts';
 import type { Storage } from '../storage/storage.ts';
-
-/** Where everything of a task lies in storage. */
-export function taskPrefix(task: string): string {
-  return `tasks/${task}/`;
-}
 
 /**
  * Notes that files will come to be under a prefix before there is a row for them. `createTask` takes the note back; a
@@ -36,7 +32,7 @@ export async function removeSoon(db: Db, prefix: string): Promise<void> {
  * @returns false when the task is unknown, another owner's, or not final
  */
 export async function removeTask(db: Db, storage: Storage, id: string, owner: string, log: Log): Promise<boolean> {
-  const prefix = taskPrefix(id);
+  const prefixes = taskPrefixes(id);
   const removed = await db.transaction(async (trx) => {
     const gone = await rows(
       trx,
@@ -44,11 +40,12 @@ export async function removeTask(db: Db, storage: Storage, id: string, owner: st
        returning id`,
       { id, owner },
     );
-    if (gone.length > 0) await removeSoon(trx, prefix);
-    return gone.length > 0;
+    if (gone.length === 0) return false;
+    for (const prefix of prefixes) await removeSoon(trx, prefix);
+    return true;
   });
   if (removed) {
-    await removeNow(db, storage, prefix).catch((error: unknown) => {
+    await Promise.all(prefixes.map((prefix) => removeNow(db, storage, prefix))).catch((error: unknown) => {
       log.warn({ err: error, task_id: id }, 'could not remove the media of a removed task; the sweep will');
     });
   }

@@ -3,6 +3,7 @@ import type { Db } from '../../shared/db/connect.ts';
 import { rows } from '../../shared/db/connect.ts';
 import { claimStep } from '../../shared/task/claim.ts';
 import { createTask, type NewTask } from '../../shared/task/create.ts';
+import { clipKey, fetchedSourceKey } from '../../shared/task/keys.ts';
 import { finishIngest } from '../../shared/task/finish.ts';
 import type { Media } from '../../shared/task/media.ts';
 import type { ClipInput } from '../../shared/task/plan.ts';
@@ -52,7 +53,7 @@ export async function plannedTask(db: Db, owner: string, parts: number, more: Pa
   const id = await newTask(db, owner, more);
   const ingest = await claim(db);
   if (ingest.task !== id) throw new Error('Another step came first.');
-  await finishIngest(db, ingest, { sourceKey: `tasks/${id}/source-a1`, media: {} as Media, clips: clipInputs(parts) });
+  await finishIngest(db, ingest, { sourceKey: fetchedSourceKey(id, 1), media: {} as Media, clips: clipInputs(parts) });
   return id;
 }
 
@@ -68,7 +69,7 @@ export function clipInputs(parts: number): ClipInput[] {
 
 export function clipOf(step: ClaimedStep): StoredClip {
   return {
-    key: `tasks/${step.task}/clips/${step.part}-a${step.attempt}.mp4`,
+    key: clipKey(step.task, step.part ?? 0, step.attempt),
     bytes: 1,
     sha256: '',
     seconds: 22,

@@ -9,7 +9,8 @@ import type { Storage } from '../../shared/storage/storage.ts';
 import { createTask, UploadExpired, type NewTask } from '../../shared/task/create.ts';
 import { problemCodes } from '../../shared/task/problem.ts';
 import type { Profile } from '../../shared/task/profile.ts';
-import { noteUpload, removeSoon, taskPrefix } from '../../shared/task/removals.ts';
+import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
+import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
 import { ApiError } from '../errors.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { newUploadFields, type newTaskBody } from './schema.ts';
@@ -52,8 +53,8 @@ export async function submitUrl(parts: Submitting, by: Submitter, body: z.infer<
 /** A task from an uploaded file. Answers the task's id. */
 export async function submitUpload(parts: Submitting, by: Submitter, request: IncomingMessage): Promise<string> {
   const id = uuidv7();
-  const prefix = taskPrefix(id);
-  const key = `${prefix}source`;
+  const prefix = sourcePrefix(id);
+  const key = uploadKey(id);
   await noteUpload(parts.db, prefix, UPLOAD_SECONDS);
   try {
     const upload = await receiveUpload(request, parts.storage, key, parts.maxBytes);

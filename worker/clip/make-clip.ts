@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../../shared/task/problem.ts';
-import { taskPrefix } from '../../shared/task/removals.ts';
+import { clipKey } from '../../shared/task/keys.ts';
 import type { ClaimedStep, StoredClip } from '../../shared/task/task.ts';
 import type { StepContext } from '../context.ts';
 import { encodeClip } from './encode.ts';
@@ -33,8 +33,7 @@ export async function makeClip(step: ClaimedStep, context: StepContext): Promise
 
 /** The key carries the attempt: a worker that was given up cannot overwrite what is published. */
 async function storeClip(step: ClaimedStep, file: string, bytes: number, { storage, signal }: StepContext) {
-  const number = String(step.part).padStart(4, '0');
-  const key = `${taskPrefix(step.task)}clips/${number}-a${step.attempt}.mp4`;
+  const key = clipKey(step.task, step.part ?? 0, step.attempt);
   const stored = await storage.put(key, createReadStream(file), { signal });
   const found = await storage.stat(key);
   if (stored.bytes !== bytes || found?.bytes !== bytes) {

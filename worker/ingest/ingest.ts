@@ -4,7 +4,7 @@ import path from 'node:path';
 import { downloadSource } from '../../shared/fetch/download.ts';
 import type { Ingested } from '../../shared/task/finish.ts';
 import { Problem } from '../../shared/task/problem.ts';
-import { taskPrefix } from '../../shared/task/removals.ts';
+import { fetchedSourceKey } from '../../shared/task/keys.ts';
 import type { ClaimedStep } from '../../shared/task/task.ts';
 import type { UsedSource } from '../clip/source-cache.ts';
 import type { StepContext } from '../context.ts';
@@ -69,7 +69,7 @@ async function storeSource(
   { storage, sources, signal }: StepContext,
 ): Promise<string> {
   if (step.source_key) return step.source_key;
-  const key = `${taskPrefix(step.task)}source-a${step.attempt}`;
+  const key = fetchedSourceKey(step.task, step.attempt);
   const { bytes } = await storage.put(key, createReadStream(file), { signal });
   if (bytes !== (await stat(file)).size) throw new Problem('storage_failed', `stored ${bytes} bytes of ${file}`);
   await sources.adopt(key, file);

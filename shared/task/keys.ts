@@ -1,0 +1,34 @@
+/**
+ * Where a task's files lie in storage. Pure.
+ *
+ * What ages differently has its own top folder, so that a bucket can move it to a cheaper class by prefix: sources are
+ * seldom read again, clips often. Keys carry the attempt: a worker that was given up cannot overwrite what counts.
+ */
+export const topFolders = ['sources/', 'clips/'] as const;
+
+export function sourcePrefix(task: string): string {
+  return `sources/${task}/`;
+}
+
+export function clipPrefix(task: string): string {
+  return `clips/${task}/`;
+}
+
+/** Every prefix that a task's files can lie under. */
+export function taskPrefixes(task: string): string[] {
+  return [sourcePrefix(task), clipPrefix(task)];
+}
+
+/** A source that came as an upload. */
+export function uploadKey(task: string): string {
+  return `${sourcePrefix(task)}upload`;
+}
+
+/** A source that an ingest step has fetched. */
+export function fetchedSourceKey(task: string, attempt: number): string {
+  return `${sourcePrefix(task)}a${attempt}`;
+}
+
+export function clipKey(task: string, part: number, attempt: number): string {
+  return `${clipPrefix(task)}${String(part).padStart(4, '0')}-a${attempt}.mp4`;
+}
