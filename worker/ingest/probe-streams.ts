@@ -5,7 +5,7 @@ import type { Claims } from './timeline.ts';
 
 /** What ffprobe is asked for. */
 export const streamEntries = [
-  'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,color_space,nb_frames,channels,sample_rate',
+  'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,color_space,time_base,nb_frames,channels,sample_rate',
   'stream_disposition=attached_pic,timed_thumbnails',
   'stream_tags=rotate',
   'stream_side_data=rotation',
@@ -22,6 +22,7 @@ const streamSchema = z.object({
   sample_aspect_ratio: text,
   pix_fmt: text,
   color_space: text,
+  time_base: text,
   nb_frames: text,
   channels: z.int().optional(),
   sample_rate: text,
@@ -31,9 +32,12 @@ const streamSchema = z.object({
 });
 type Stream = z.infer<typeof streamSchema>;
 
+const formatSchema = z.object({ format_name: z.string(), start_time: text, duration: text });
+type Format = z.infer<typeof formatSchema>;
+
 const answerSchema = z.object({
   streams: z.array(streamSchema),
-  format: z.object({ format_name: z.string(), start_time: text, duration: text }),
+  format: formatSchema,
 });
 
 /** What the header of a source says; times come from the scan. */
@@ -61,8 +65,15 @@ export function readHeader(json: unknown): Header {
     startsAt: numberIn(data.format.start_time) ?? 0,
     video: videoStream(video),
     audio: audio ? audioStream(audio) : null,
-    claims: { container, frames: numberIn(video.nb_frames) || null, seconds: numberIn(data.format.duration) },
+    claims: claims(video, data.format),
   };
+}
+
+function claims({ nb_frames, time_base }: Stream, { format_name: container, duration }: Format): Header['claims'] {
+  const frames = numberIn(nb_frames) || null;
+  // The count in an AVI is one of ticks, many of them without a picture; ffprobe fits its duration to what is there.
+  if (container === 'avi') return { container, frames: null, seconds: frames && frames * (ratio(time_base) || NaN) };
+  return { container, frames, seconds: numberIn(duration) };
 }
 
 /** Not the cover of an album, nor the preview pictures of a camera. */
@@ -104,10 +115,15 @@ function rotation({ side_data_list = [], tags }: Stream): number {
 }
 
 /** From `4:3`. `0:1` means that the file does not say; what no camera makes is taken as square. */
-function pixelAspect(ratio: string | undefined): number {
-  const [across, down] = (ratio ?? '').split(':').map(Number);
-  const aspect = (across ?? 0) / (down ?? 0);
+function pixelAspect(text: string | undefined): number {
+  const aspect = ratio(text);
   return aspect >= 1 / 8 && aspect <= 8 ? aspect : 1;
+}
+
+/** From `4:3` or `1/60`; NaN for anything else. */
+function ratio(text: string | undefined): number {
+  const [over = NaN, under = NaN] = (text ?? '').split(/[:/]/).map(Number);
+  return over / under;
 }
 
 function numberIn(text: string | undefined): number | null {

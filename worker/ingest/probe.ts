@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { Media } from '../../shared/task/media.ts';
 import { Problem } from '../../shared/task/problem.ts';
 import { readJson, runFfprobe } from '../ffmpeg/ffprobe.ts';
@@ -53,11 +53,22 @@ async function probeHeader(path: string, { tools, signal, limits }: ProbeOptions
     seconds: limits.openSeconds ?? 60,
   });
   if (json !== null) return readHeader(json);
-  if (sawEndMissing) throw new Problem('source_truncated', said);
+  if (sawEndMissing && (await beginsAsMp4(path))) throw new Problem('source_truncated', said);
   // Killed, by us for time or by its limits: a file made to be expensive.
   if (code === null) throw new Problem('source_unsupported', `opening the file was stopped: ${said}`);
-  if (said.includes('not on whitelist')) throw new Problem('source_unsupported', said);
+  if (/Codec \S+ not on whitelist/.test(said)) throw new Problem('source_unsupported', said);
   throw new Problem('source_not_video', said);
+}
+
+/** An mp4 whose index is missing was cut off; any other file named `.mp4` is said to miss its index too. */
+async function beginsAsMp4(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    return ['ftyp', 'wide', 'free', 'skip', 'mdat'].includes(buffer.toString('latin1', 4));
+  } finally {
+    await file.close();
+  }
 }
 
 async function scanPictures(
