@@ -17,7 +17,5 @@ const tooManyErrors = 69;
 export function failureOf({ code, signal }: Ending, said: string): Problem {
   const detail = `FFmpeg ended with ${signal ?? `code ${code}`}: ${said || 'no message'}`;
   if (code === tooManyErrors) return new Problem('source_truncated', detail);
-  // The kernel's answer to the limit on processor time.
-  if (signal === 'SIGXCPU') return new Problem('step_timeout', detail);
   return new Problem('clip_failed', detail);
 }

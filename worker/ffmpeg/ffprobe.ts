@@ -44,10 +44,10 @@ export async function runFfprobe(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: toolEnvironment(process.env),
     signal,
-    timeout: seconds * 1000,
     killSignal: 'SIGKILL',
     windowsHide: true,
   });
+  const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
   const tail = new Tail();
   let sawEndMissing = false;
   let thrown: Error | undefined;
@@ -68,7 +68,7 @@ export async function runFfprobe(
     // An abort comes here too, but the process may still be there: only 'close' says that it is gone.
     child.on('error', (error) => (child.pid === undefined ? reject(error) : undefined));
     child.on('close', resolve);
-  });
+  }).finally(() => clearTimeout(timer));
   signal.throwIfAborted();
   if (thrown !== undefined) throw thrown;
   return { code, said: String(tail), sawEndMissing };
