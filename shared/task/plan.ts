@@ -18,7 +18,8 @@ export interface Part {
  */
 export function planParts(seconds: number, profile: Pick<Profile, 'part_seconds' | 'first_seconds' | 'fps'>): Part[] {
   const length = Math.min(seconds, profile.first_seconds ?? Infinity);
-  const onePicture = 1 / profile.fps;
+  // Less half a millisecond, for lengths are rounded by containers.
+  const onePicture = 1 / profile.fps - 0.0005;
   const parts: Part[] = [];
   for (let number = 1; ; number++) {
     const start = (number - 1) * profile.part_seconds;

@@ -66,8 +66,8 @@ async function encode(request: EncodeRequest): Promise<void> {
     allowance: {
       memory: limits.memoryBytes,
       cpuSeconds: limits.seconds * threads,
-      // -fs stops FFmpeg a little after its size, and faststart writes the file once more.
-      fileSize: 2 * limits.clipBytes,
+      // -fs stops FFmpeg a little after its size, and faststart puts the index before it.
+      fileSize: limits.clipBytes + 64 * 2 ** 20,
     },
     onFrames: (done) => request.onProgress(Math.min(1, done / frames)),
   });

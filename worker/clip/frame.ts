@@ -42,9 +42,11 @@ export function uprightSize({ width, height, rotation, pixel_aspect }: Stored): 
 /** The largest frame of the shape inside the picture, no larger than the most and never upscaled. */
 function cropped(picture: Size, mostWidth: number, mostHeight: number): Framing {
   const shape = mostWidth / mostHeight;
-  const width = Math.min(picture.width, picture.height * shape, mostWidth);
+  const inside = Math.min(picture.width, picture.height * shape);
+  const width = Math.min(inside, mostWidth);
   const frame = { width: evenWithin(width, picture.width), height: evenWithin(width / shape, picture.height) };
-  const factor = Math.max(frame.width / picture.width, frame.height / picture.height);
+  // A picture that fits loses a row or a column to get even, rather than its sharpness.
+  const factor = width === inside ? 1 : Math.max(frame.width / picture.width, frame.height / picture.height);
   const scaled = {
     width: Math.max(frame.width, Math.round(picture.width * factor)),
     height: Math.max(frame.height, Math.round(picture.height * factor)),
