@@ -38,6 +38,14 @@ test('a source is written as it came, for this user only, and reported on', asyn
   assert.equal(asked.host, server.at);
 });
 
+test('downloads share no connection, so that none is used that was not checked for it', async (t) => {
+  const attempt = await prepareAttempt(t);
+  const server = await serve(t, (_request, response) => response.end(video));
+  for (const name of ['one', 'two'])
+    await attempt.run({ url: `http://${server.at}/`, allow: [server.at], to: `${attempt.to}-${name}` });
+  assert.equal(server.connections(), 2);
+});
+
 test('an answer without a length is taken until it ends', async (t) => {
   const attempt = await prepareAttempt(t);
   const server = await serveRaw(t, (socket) => {

@@ -45,9 +45,7 @@ export async function downloadSource(options: DownloadOptions): Promise<Download
     const source = await openSource(url, { allow, limits, stop, lookup });
     const { total, hops } = source;
     const tell = (bytes: number) => onProgress?.(bytes, total);
-    const received = await receiveBody(source.hop.chunks(), to, { limits, stop, onProgress: tell }).finally(
-      source.hop.close,
-    );
+    const received = await receiveBody(source.chunks, to, { limits, stop, onProgress: tell });
     return { ...received, finalUrl: withoutFragment(source.url), hops };
   } catch (error) {
     // What was stopped fails in many places at once; only the reason for the stop is worth telling.
@@ -55,7 +53,7 @@ export async function downloadSource(options: DownloadOptions): Promise<Download
     throw error;
   } finally {
     ends.clear();
-    // Also ends a connection that is still being made.
+    // Ends the connection, whatever state it is in.
     stop.abort();
   }
 }

@@ -21,7 +21,7 @@ export interface Hop {
   headers: http.IncomingHttpHeaders;
   /** The body. Its failures are Problems. */
   chunks: () => AsyncGenerator<Buffer>;
-  /** Ends the connection, whether or not the body was read. */
+  /** Ends the connection without reading the body. */
   close: () => void;
 }
 

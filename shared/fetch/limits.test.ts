@@ -178,6 +178,12 @@ test('a download is cancelled while the server thinks', async (t) => {
   await cancel(t, `http://${server.at}/`, reached);
 });
 
+test('a download is cancelled with its last byte', async (t) => {
+  const { reached, told } = signpost();
+  const server = await serveRaw(t, (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfour'));
+  await cancel(t, `http://${server.at}/`, reached, { onProgress: told });
+});
+
 test('a download is cancelled midway', async (t) => {
   const { reached, told } = signpost();
   const server = await serveRaw(t, (socket) => socket.write(head + 'half'));

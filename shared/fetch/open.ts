@@ -1,13 +1,13 @@
 import { Problem } from '../task/problem.ts';
 import { judgeAnswer } from './answer.ts';
-import { ask, type Asking, type Hop } from './hop.ts';
+import { ask, type Asking } from './hop.ts';
 import { checkSourceUrl } from './url.ts';
 
 const mostRedirects = 3;
 
 export interface OpenSource {
-  /** The last hop, whose body is the source. To be closed. */
-  hop: Hop;
+  /** The source itself; its failures are Problems. */
+  chunks: AsyncGenerator<Buffer>;
   /** Announced length in bytes, null when the server does not say. */
   total: number | null;
   url: URL;
@@ -16,7 +16,8 @@ export interface OpenSource {
 }
 
 /**
- * Asks for a source and follows redirects by hand, so that every hop is checked like the first.
+ * Asks for a source and follows redirects by hand, so that every hop is checked like the first. The last connection
+ * ends with its body, or with `stop`.
  * @throws Problem
  */
 export async function openSource(address: string, asking: Asking): Promise<OpenSource> {
@@ -24,15 +25,10 @@ export async function openSource(address: string, asking: Asking): Promise<OpenS
   for (let hops = 0; hops <= mostRedirects; hops += 1) {
     const url = usable(text, asking.allow, hops);
     const hop = await ask(url, asking);
-    try {
-      const answer = judgeAnswer(hop.status, hop.headers, asking.limits.maxBytes);
-      if ('total' in answer) return { hop, total: answer.total, url, hops };
-      text = resolve(answer.redirect, url);
-    } catch (error) {
-      hop.close();
-      throw error;
-    }
+    const answer = judgeAnswer(hop.status, hop.headers, asking.limits.maxBytes);
+    if ('total' in answer) return { chunks: hop.chunks(), total: answer.total, url, hops };
     hop.close();
+    text = resolve(answer.redirect, url);
   }
   // Typical for pages that hand out a cookie and wait for it to come back: they want a person, not a program.
   throw new Problem('source_denied', `more than ${mostRedirects} redirects, the last one to ${text}`);

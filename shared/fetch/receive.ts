@@ -49,7 +49,7 @@ async function copy(
   } finally {
     clearInterval(watch);
   }
-  // The last chunk may be written while the download is stopped.
+  // A body that is complete ends in good order, stopped or not.
   stop.signal.throwIfAborted();
   if (bytes === 0) throw new Problem('source_empty', 'the answer has no body');
   return { bytes, sha256: hash.digest('hex') };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
-import { prepareAttempt } from './test-kit/attempt.ts';
+import { prepareAttempt, roomy } from './test-kit/attempt.ts';
 import { startDns } from './test-kit/dns.ts';
 import { serve, serveCanary, serveRaw } from './test-kit/server.ts';
 
@@ -22,6 +22,19 @@ test('three redirects are followed, and told', async (t) => {
   assert.equal(done.finalUrl, `http://${server.at}/0`);
   assert.equal(await readFile(attempt.to, 'utf8'), 'video');
   assert.equal(server.connections(), 4, 'each hop dials anew, and so is checked anew');
+});
+
+test('a server that redirects is left before the next one is asked', async (t) => {
+  const attempt = await prepareAttempt(t);
+  let left: () => void;
+  const gone = new Promise<void>((resolve) => (left = resolve));
+  const next = await serve(t, (_request, response) => void gone.then(() => response.end('video')));
+  const first = await serveRaw(t, (socket) => {
+    socket.on('close', () => left());
+    socket.write(`HTTP/1.1 302 Found\r\nlocation: http://${next.at}/\r\ncontent-length: 1000\r\n\r\nmoved`);
+  });
+  const limits = { ...roomy, headersSeconds: 2 };
+  await attempt.run({ url: `http://${first.at}/`, allow: [first.at, next.at], limits });
 });
 
 test('a fourth redirect is not followed', async (t) => {
