@@ -3,13 +3,13 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { always, idrl, probe, temporaryFolder } from '../../test/kit/videos-clip.ts';
-import { sample } from '../../test/kit/videos.ts';
+import { sample, type Recipe } from '../../test/kit/videos.ts';
 import { planClips } from '../ingest/timeline.ts';
 import { clipLimits, encodeClip, type EncodeRequest } from './encode.ts';
 
 /** A request for the first part of a source, and the folder that its clip goes to. */
-async function request(t: TestContext, seconds: number, profile = idrl): Promise<EncodeRequest & { folder: string }> {
-  const source = await sample({ seconds });
+async function request(t: TestContext, recipe: Recipe, profile = idrl): Promise<EncodeRequest & { folder: string }> {
+  const source = await sample(recipe);
   const { media, pictures } = await probe(source);
   const [input] = planClips(pictures, media, profile);
   assert.ok(input);
@@ -26,13 +26,13 @@ const slow = {
 
 test('progress grows from nothing to all', async (t) => {
   const seen: number[] = [];
-  await encodeClip({ ...(await request(t, 4)), onProgress: (fraction) => seen.push(fraction) });
+  await encodeClip({ ...(await request(t, { seconds: 4 })), onProgress: (fraction) => seen.push(fraction) });
   assert.equal(seen.at(-1), 1);
   assert.ok(seen.every((fraction, index) => fraction >= (seen[index - 1] ?? 0) && fraction <= 1));
 });
 
 test('an abort in the middle ends it within a second and leaves no file', async (t) => {
-  const encoding = await request(t, 20, slow);
+  const encoding = await request(t, { seconds: 20 }, slow);
   const abort = new AbortController();
   const reason = new Error('deleted');
   let aborted = 0;
@@ -47,22 +47,22 @@ test('an abort in the middle ends it within a second and leaves no file', async 
 });
 
 test('one that takes too long is stopped and leaves no file', async (t) => {
-  const encoding = await request(t, 20, slow);
+  const encoding = await request(t, { seconds: 20 }, slow);
   const limits = { ...clipLimits, seconds: 1 };
   await assert.rejects(encodeClip({ ...encoding, limits }), { code: 'step_timeout' });
   assert.deepEqual(await readdir(encoding.folder), []);
 });
 
 test('a clip that would be too large is not called a success', async (t) => {
-  const encoding = await request(t, 4, slow);
-  // FFmpeg stops at this size and says that all went well.
-  const limits = { ...clipLimits, clipBytes: 20_000 };
+  const encoding = await request(t, { seconds: 4, filters: 'noise=alls=60:allf=t' });
+  // FFmpeg stops near this size and says that all went well. Whole, the clip has ten times as many bytes.
+  const limits = { ...clipLimits, clipBytes: 100_000 };
   await assert.rejects(encodeClip({ ...encoding, limits }), { code: 'clip_wrong' });
   assert.deepEqual(await readdir(encoding.folder), []);
 });
 
 test('a part beyond what the source has is not called a success', async (t) => {
-  const encoding = await request(t, 8);
+  const encoding = await request(t, { seconds: 8 });
   // As planned from a whole source, of which this worker got only the beginning.
   const input = {
     part: { number: 1, start: 0, end: 20 },

@@ -9,7 +9,7 @@ import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
 import { clipCommand } from './args.ts';
 import { readClip } from './read-clip.ts';
-import { clipOf, clipPlan, whatIsWrong } from './verify.ts';
+import { clipOf, clipPlan, isDamaged, whatIsWrong } from './verify.ts';
 
 export interface ClipLimits {
   /** Longest run on the clock. */
@@ -59,7 +59,7 @@ async function encode(request: EncodeRequest): Promise<void> {
   const { tools, signal, threads, input, profile, images = imagesFolder, limits = clipLimits } = request;
   const image = (name: string) => path.join(images, name);
   const frames = clipFrames(input.part, profile);
-  await runFfmpeg(clipCommand({ ...request, image, mostBytes: limits.clipBytes }), {
+  const { damaged } = await runFfmpeg(clipCommand({ ...request, image, mostBytes: limits.clipBytes }), {
     tools,
     signal,
     wallSeconds: limits.seconds,
@@ -71,6 +71,7 @@ async function encode(request: EncodeRequest): Promise<void> {
     },
     onFrames: (done) => request.onProgress(Math.min(1, done / frames)),
   });
+  if (isDamaged(damaged, input)) throw new Problem('source_truncated', `${damaged} packets cannot be decoded`);
 }
 
 async function verified({ to, tools, signal, input, media, profile }: EncodeRequest): Promise<Clip> {

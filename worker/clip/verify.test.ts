@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clipOf, whatIsWrong, type Reading } from './verify.ts';
+import { clipOf, isDamaged, whatIsWrong, type Reading } from './verify.ts';
 
 const plan = { frames: 528, fps: 24, width: 1920, height: 1080, audio: { channels: 2, sampleRate: 48000 } };
 const video = { codec: 'h264', frames: 528, width: 1920, height: 1080, pixelFormat: 'yuv420p', fps: 24 };
@@ -29,6 +29,13 @@ test('everything that is not as planned is named', () => {
       'channels: 6 instead of 2; sample rate: 44100 instead of 48000',
   );
   assert.match(whatIsWrong(right, { ...plan, audio: null }).join(), /sound: there instead of none/);
+});
+
+test('one picture in twenty may be damaged, and in a short part one', () => {
+  assert.equal(isDamaged(30, { pictures: 600 }), false);
+  assert.equal(isDamaged(31, { pictures: 600 }), true);
+  assert.equal(isDamaged(1, { pictures: 3 }), false);
+  assert.equal(isDamaged(2, { pictures: 3 }), true);
 });
 
 test('a clip is described by what was read back', () => {

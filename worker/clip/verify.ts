@@ -25,6 +25,9 @@ export interface Plan {
 const framesOff = 2;
 const secondsOff = 0.1;
 
+/** Share of a part's pictures that may be missing: what a player would hardly show. */
+const mostDamage = 0.05;
+
 export function clipPlan(input: ClipInput, media: Media, profile: Profile): Plan {
   const { audio } = profile;
   return {
@@ -64,6 +67,14 @@ export function whatIsWrong(reading: Reading, plan: Plan): string[] {
     compare('seconds of sound', audio.seconds, seconds, secondsOff);
   }
   return wrong;
+}
+
+/**
+ * Whether so much of a part could not be decoded that its clip shows what was not there. Pure.
+ * @param damaged packets of pictures that did not decode
+ */
+export function isDamaged(damaged: number, { pictures }: Pick<ClipInput, 'pictures'>): boolean {
+  return damaged > Math.max(1, mostDamage * pictures);
 }
 
 /** The clip that a reading describes. */

@@ -10,5 +10,14 @@ export interface Command {
   output: string;
 }
 
-/** Options for every run: no questions asked, errors and the progress line on stderr and nothing else. */
-export const quietFlags = ['-nostdin', '-y', '-hide_banner', '-loglevel', 'error', '-stats', '-stats_period', '0.5'];
+/** Options for every run: no questions asked, on stderr each error, however often, and the progress line. */
+export const quietFlags = [
+  '-nostdin',
+  '-y',
+  '-hide_banner',
+  '-loglevel',
+  'repeat+error',
+  '-stats',
+  '-stats_period',
+  '0.5',
+];

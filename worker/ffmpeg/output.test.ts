@@ -11,6 +11,21 @@ test('progress is told from messages, as both FFmpeg 5 and 7 print it', () => {
   assert.equal(readLine('  '), null);
 });
 
+test('a packet that does not decode is told from other errors, as both FFmpegs print it', () => {
+  const isPicture = (line: string) => {
+    const read = readLine(line);
+    return read?.kind === 'damage' ? read.isPicture : read?.kind;
+  };
+  const reason = 'Invalid data found when processing input';
+  assert.equal(isPicture(`Error while decoding stream #0:0: ${reason}`), true);
+  assert.equal(isPicture(`Error while decoding stream #1:1: ${reason}`), 'message');
+  const seven = (kind: string) =>
+    `[${kind}ist#0:0/h264 @ 0x5] [dec:h264 @ 0x5] Error submitting packet to decoder: ${reason}`;
+  assert.equal(isPicture(seven('v')), true);
+  assert.equal(isPicture(seven('a')), false);
+  assert.equal(isPicture('[h264 @ 0x55] Error splitting the input into NAL units.'), 'message');
+});
+
 test('the tail keeps the last lines and no line at full length', () => {
   const tail = new Tail(2);
   for (const line of ['one', 'two', 'x'.repeat(5000)]) tail.add(line);

@@ -2,7 +2,17 @@
  * What FFmpeg writes on stderr, taken apart. Pure.
  * Our runs print errors and, twice a second, a line such as `frame=  528 fps=0.0 q=26.0 Lsize=      59kB time=…`.
  */
-export type OutputLine = { kind: 'progress'; frames: number } | { kind: 'message'; text: string };
+export type OutputLine =
+  | { kind: 'progress'; frames: number }
+  /** A packet that could not be decoded; `isPicture` is false for sound. */
+  | { kind: 'damage'; isPicture: boolean; text: string }
+  | { kind: 'message'; text: string };
+
+/** How FFmpeg 5 and FFmpeg 7 say that a packet could not be decoded. */
+const damage = [
+  /^Error while decoding stream #0:\d+/,
+  /^\[(?<kind>[va])ist#.* (Error submitting packet to decoder|Decoding error)/,
+];
 
 /** @returns null for an empty line */
 export function readLine(line: string): OutputLine | null {
@@ -10,6 +20,11 @@ export function readLine(line: string): OutputLine | null {
   if (text === '') return null;
   const frames = /^frame=\s*(\d+)\s/.exec(text)?.[1];
   if (frames !== undefined) return { kind: 'progress', frames: Number(frames) };
+  for (const pattern of damage) {
+    const found = pattern.exec(text);
+    // FFmpeg 5 does not tell sound from pictures; the first input of our commands gives pictures only.
+    if (found) return { kind: 'damage', isPicture: found.groups?.kind !== 'a', text };
+  }
   return { kind: 'message', text };
 }
 

@@ -7,6 +7,11 @@ import { readLine, Tail } from './output.ts';
 import type { Allowance } from './sandbox.ts';
 import type { Tools } from './tools.ts';
 
+export interface RunResult {
+  /** Packets of pictures that could not be decoded. */
+  damaged: number;
+}
+
 export interface RunOptions {
   tools: Tools;
   signal: AbortSignal;
@@ -22,18 +27,21 @@ export interface RunOptions {
  *
  * Settles only when the process is gone, so that its files can be removed. A file half written stays: the caller
  * knows which it is.
+ * Damage does not make FFmpeg fail below `-max_error_rate`, and FFmpeg 7.0 forgets that limit; so it is counted.
  * @throws Problem `clip_failed`, `source_truncated` (too many pictures that do not decode) or `step_timeout`
  * @throws the signal's reason when aborted
  */
-export async function runFfmpeg(command: Command, options: RunOptions): Promise<void> {
+export async function runFfmpeg(command: Command, options: RunOptions): Promise<RunResult> {
   const { signal, wallSeconds } = options;
   signal.throwIfAborted();
   const tail = new Tail();
+  let damaged = 0;
   const fluent = fluentCommand(command, options.tools, options.allowance);
   fluent.on('stderr', (line: string) => {
     const read = readLine(line);
     if (read?.kind === 'progress') options.onFrames?.(read.frames);
-    if (read?.kind === 'message') tail.add(read.text);
+    else if (read) tail.add(read.text);
+    if (read?.kind === 'damage' && read.isPicture) damaged++;
   });
 
   let late = false;
@@ -49,6 +57,7 @@ export async function runFfmpeg(command: Command, options: RunOptions): Promise<
     signal.throwIfAborted();
     if (late) throw new Problem('step_timeout', `FFmpeg was stopped after ${wallSeconds} s: ${String(tail)}`);
     if (ending.code !== 0) throw failureOf(ending, String(tail));
+    return { damaged };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', run.kill);
