@@ -15,8 +15,26 @@ export const settings = {
     .default('.claqueta')
     .describe('Folder for the database, the files and the secrets of one machine.'),
   DATABASE_URL: z.string().optional().describe('Postgres to use; `npm start` brings its own when this is not set.'),
-  QUEUE: z.enum(['postgres']).default('postgres').describe('What announces steps to workers.'),
-  STORAGE: z.enum(['folder']).default('folder').describe('Where sources and clips are kept.'),
+  DATABASE_INSTANCE: z
+    .string()
+    .regex(/^[^:]+:[^:]+:[^:]+$/, 'must be project:region:instance')
+    .optional()
+    .describe('Cloud SQL instance to use in place of DATABASE_URL: private address, log-in by IAM.'),
+  DATABASE_USER: z.string().optional().describe('IAM user of the Cloud SQL instance.'),
+  DATABASE_NAME: z.string().default('claqueta').describe('Database of the Cloud SQL instance.'),
+  QUEUE: z.enum(['postgres', 'pubsub']).default('postgres').describe('What announces steps to workers.'),
+  PUBSUB_TOPIC: z.string().optional().describe('Topic that steps are announced on, with QUEUE=pubsub.'),
+  PUBSUB_SUBSCRIPTION: z.string().optional().describe('Subscription that workers listen to, with QUEUE=pubsub.'),
+  STORAGE: z.enum(['folder', 'gcs']).default('folder').describe('Where sources and clips are kept.'),
+  STORAGE_BUCKET: z.string().optional().describe('Bucket of Cloud Storage, with STORAGE=gcs.'),
+  STORAGE_ENDPOINT: z.url().optional().describe('Another address of the Cloud Storage API, for tests.'),
+  METRICS: z
+    .enum(['prometheus', 'cloud-monitoring'])
+    .default('prometheus')
+    .describe('Who is told the figures: a page at /metrics, or Cloud Monitoring.'),
+  MONITORING_ENDPOINT: z.string().optional().describe('Another `host:port` of the Cloud Monitoring API, for tests.'),
+  GOOGLE_CLOUD_PROJECT: z.string().optional().describe('Project of the topic, the bucket and the metrics.'),
+  HEALTH_PORT: number(0, 0, 65_535).describe("Port of a worker's /livez and /readyz; 0 serves none."),
   WORK_DIR: z.string().default(path.join(os.tmpdir(), 'claqueta')).describe("Folder for a worker's passing files."),
   WORKER_SLOTS: number(os.availableParallelism(), 1, 64).describe('Steps at once on a worker; one a core.'),
   SOURCE_ALLOW: list().describe('Private `host:port` pairs that may be fetched all the same, separated by commas.'),
@@ -33,12 +51,44 @@ export const settings = {
     .describe('Least level logged.'),
   FFMPEG_PATH: z.string().optional().describe('FFmpeg to use; else the one on PATH, else the one shipped through npm.'),
   FFPROBE_PATH: z.string().optional().describe('ffprobe to use, found in the same way.'),
+  LOG_FORMAT: z.enum(['plain', 'google']).default('plain').describe('How log lines name level, message and trace.'),
+  SIGNING_SECRET_NAME: z
+    .string()
+    .regex(/^projects\/[^/]+\/secrets\/[^/]+\/versions\/[^/]+$/, 'must be projects/…/secrets/…/versions/…')
+    .optional()
+    .describe('Secret Manager version that holds the signing secret.'),
   SIGNING_SECRET: z
     .string()
     .min(32)
     .optional()
     .describe('Signs log-ins and media addresses; made and kept in DATA_DIR when not set.'),
 };
+
+/** What one setting makes another need, with what is missing. */
+const together: { when: (settings: Plain) => boolean; needs: (keyof typeof settings)[]; because: string }[] = [
+  {
+    when: ({ QUEUE }) => QUEUE === 'pubsub',
+    needs: ['PUBSUB_TOPIC', 'PUBSUB_SUBSCRIPTION', 'GOOGLE_CLOUD_PROJECT'],
+    because: 'QUEUE=pubsub',
+  },
+  {
+    when: ({ STORAGE }) => STORAGE === 'gcs',
+    needs: ['STORAGE_BUCKET', 'GOOGLE_CLOUD_PROJECT'],
+    because: 'STORAGE=gcs',
+  },
+  {
+    when: ({ METRICS }) => METRICS === 'cloud-monitoring',
+    needs: ['GOOGLE_CLOUD_PROJECT'],
+    because: 'METRICS=cloud-monitoring',
+  },
+  {
+    when: ({ DATABASE_INSTANCE }) => DATABASE_INSTANCE !== undefined,
+    needs: ['DATABASE_USER'],
+    because: 'DATABASE_INSTANCE',
+  },
+];
+
+type Plain = z.infer<z.ZodObject<typeof settings>>;
 
 const schema = z.object(settings);
 export type Settings = z.infer<typeof schema>;
@@ -58,12 +108,22 @@ export class SettingsError extends Error {
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in settings && value !== ''));
   const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  throw new SettingsError(
-    result.error.issues.map(
-      (issue) => `${issue.path.join('.')}: ${issue.message} (given: ${shown(issue.path[0], given)})`,
-    ),
+  const wrong = (result.error?.issues ?? []).map(
+    (issue) => `${issue.path.join('.')}: ${issue.message} (given: ${shown(issue.path[0], given)})`,
   );
+  const problems = [...wrong, ...missingTogether(given)];
+  if (result.success && problems.length === 0) return result.data;
+  throw new SettingsError(problems);
+}
+
+/** Looks at what was given, not at what was parsed, so that it is told together with whatever else is wrong. */
+function missingTogether(given: Record<string, string | undefined>): string[] {
+  const plain = given as unknown as Plain;
+  return together
+    .filter(({ when }) => when(plain))
+    .flatMap(({ needs, because }) =>
+      needs.filter((name) => given[name] === undefined).map((name) => `${name}: must be set with ${because}`),
+    );
 }
 
 function shown(name: PropertyKey | undefined, given: Record<string, string | undefined>): string {

@@ -5,6 +5,7 @@ import { cancelTask } from '../shared/task/cancel.ts';
 import { claimStep } from '../shared/task/claim.ts';
 import { failStep } from '../shared/task/fail.ts';
 import { finishClip, finishTask } from '../shared/task/finish.ts';
+import { markUnannounced } from '../shared/task/announce.ts';
 import { Problem } from '../shared/task/problem.ts';
 import { releaseStep } from '../shared/task/release.ts';
 import { renewLeases } from '../shared/task/renew.ts';
@@ -266,13 +267,28 @@ test('the database itself refuses to leave a final state', async (t) => {
   await assert.rejects(db.raw(`update steps set state = 'waiting', finished_at = null`), /stays so/);
 });
 
-test('what nobody heard of is announced again, once', async (t) => {
+test('what nobody heard of is announced again, once, and not while others work', async (t) => {
   const db = await database(t);
-  await newTask(db, await newOwner(db));
+  const owner = await newOwner(db);
+  await newTask(db, owner);
   assert.equal((await sweepSteps(db, TRIES)).announce, 0);
-  await db.raw(`update steps set announced_at = clock_timestamp() - interval '1 minute'`);
+  const longAgo = () => db.raw(`update steps set announced_at = clock_timestamp() - interval '2 minutes'`);
+  await longAgo();
   assert.equal((await sweepSteps(db, TRIES)).announce, 1);
   assert.equal((await sweepSteps(db, TRIES)).announce, 0);
+
+  await newTask(db, owner);
+  await claim(db);
+  await longAgo();
+  assert.equal((await sweepSteps(db, TRIES)).announce, 0, 'a worker is there and will look');
+});
+
+test('an announcement that failed is made up for at once', async (t) => {
+  const db = await database(t);
+  const owner = await newOwner(db);
+  const id = await newTask(db, owner);
+  await markUnannounced(db, id);
+  assert.equal((await sweepSteps(db, TRIES)).announce, 1);
 });
 
 test('an owner without work takes no turns, and takes them again with the next task', async (t) => {

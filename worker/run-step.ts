@@ -1,4 +1,5 @@
 import type { Log } from '../shared/log.ts';
+import { announceLater } from '../shared/task/announce.ts';
 import { failStep } from '../shared/task/fail.ts';
 import { finishClip, finishIngest, finishTask, type Finished } from '../shared/task/finish.ts';
 import { Problem } from '../shared/task/problem.ts';
@@ -30,7 +31,7 @@ export async function runStep(step: ClaimedStep, context: StepContext, leaving: 
     const finished = await settle(done.write, context.log, leaving);
     if (!finished.accepted) return await takeBack(step, done, context);
     context.log.info({ ms: Date.now() - began }, 'step done');
-    announce(finished.announced, context);
+    announceLater(context, { task: step.task, steps: finished.announced });
   } catch (error) {
     await giveUp(step, error, context, leaving).catch((cause: unknown) => {
       // The lease runs out by itself and the step is done elsewhere.
@@ -72,7 +73,7 @@ async function giveUp(step: ClaimedStep, error: unknown, context: StepContext, l
   if (signal.aborted) {
     const released = await settle(() => releaseStep(db, step), log, leaving);
     log.info({ released }, 'gave the step back, because the worker stops');
-    if (released) announce(1, context);
+    if (released) announceLater(context, { task: step.task, steps: 1 });
     return;
   }
   const problem = Problem.from(error);
@@ -84,10 +85,4 @@ function logProblem(log: Log, problem: Problem, again: boolean): void {
   const fields = { code: problem.code, detail: problem.detail, again, err: problem.cause };
   if (problem.code === 'internal') log.error(fields, 'step failed for a reason that nobody foresaw');
   else log.warn(fields, again ? 'step failed; it will be tried again' : 'step failed');
-}
-
-/** Not waited for: the queue may be slow or away, and the sweep announces what was not heard. */
-function announce(steps: number, { queue, log }: StepContext): void {
-  if (steps === 0) return;
-  queue.announce(steps).catch((error: unknown) => log.warn({ err: error }, 'could not announce; the sweep will'));
 }

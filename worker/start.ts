@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Running } from '../shared/lifecycle.ts';
+import { keepSweeping } from '../shared/task/keep-sweeping.ts';
 import { claimStep } from '../shared/task/claim.ts';
 import type { ClaimedStep } from '../shared/task/task.ts';
 import { sourceCache, type SourceCache } from './clip/source-cache.ts';
@@ -10,7 +11,6 @@ import type { WorkerParts } from './context.ts';
 import { findTools, type Tools } from './ffmpeg/tools.ts';
 import { holdLeases, type HeldLeases } from './held.ts';
 import { runStep } from './run-step.ts';
-import { keepSweeping } from './sweep.ts';
 import { threadsFor } from './threads.ts';
 import { openWorkFolder } from './work-folder.ts';
 

@@ -2,6 +2,7 @@ import type { Db } from '../db/connect.ts';
 import type { Settings } from '../env.ts';
 import type { Log } from '../log.ts';
 import { postgresQueue } from './postgres.ts';
+import { pubSubQueue } from './pubsub.ts';
 import type { Queue } from './queue.ts';
 
 /** The queue that the settings name. */
@@ -9,5 +10,14 @@ export function openQueue(settings: Settings, db: Db, url: string, log: Log): Qu
   switch (settings.QUEUE) {
     case 'postgres':
       return postgresQueue(db, url, log);
+    case 'pubsub':
+      return pubSubQueue(
+        {
+          project: settings.GOOGLE_CLOUD_PROJECT ?? '',
+          topic: settings.PUBSUB_TOPIC ?? '',
+          subscription: settings.PUBSUB_SUBSCRIPTION ?? '',
+        },
+        log,
+      );
   }
 }

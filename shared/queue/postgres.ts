@@ -10,14 +10,14 @@ const POLL_MS = 5_000;
 const RECONNECT_MS = 1_000;
 
 /** The queue on one database: `NOTIFY` rings, and a slow poll catches what was not heard. */
-export function postgresQueue(db: Db, url: string, log: Log): Queue {
+export function postgresQueue(db: Db, url: string, log: Log, pollMs = POLL_MS): Queue {
   const open = new Set<{ close(): Promise<void> }>();
   return {
     async announce(steps) {
       await db.raw(`select pg_notify('${CHANNEL}', :steps)`, { steps: String(steps) });
     },
     subscribe(slots, claim) {
-      const subscription = listenAndPull(url, slots, claim, log);
+      const subscription = listenAndPull(url, slots, claim, { log, pollMs });
       open.add(subscription);
       return Promise.resolve(subscription);
     },
@@ -30,9 +30,9 @@ export function postgresQueue(db: Db, url: string, log: Log): Queue {
   };
 }
 
-function listenAndPull(url: string, slots: number, claim: Claim, log: Log) {
+function listenAndPull(url: string, slots: number, claim: Claim, { log, pollMs }: { log: Log; pollMs: number }) {
   const pull = pullWork(slots, claim, {
-    pollMs: POLL_MS,
+    pollMs,
     onError: (error) => log.warn({ err: error }, 'could not ask for work; trying again'),
   });
   const listener = keepListening(url, pull, log);

@@ -3,8 +3,12 @@
  * harm, since the claim decides which step is taken and the sweep announces again.
  */
 export interface Queue {
-  /** Says that `steps` steps are ready. Called after the commit, outside the request; may fail or be lost. */
-  announce(steps: number): Promise<void>;
+  /**
+   * Says that `steps` steps are ready. Called after the commit, outside the request; may fail or be lost.
+   *
+   * @param trace W3C trace context of what made them ready
+   */
+  announce(steps: number, trace?: string): Promise<void>;
 
   /**
    * Asks for work whenever there may be some, and does at most `slots` pieces of it at once.
@@ -13,7 +17,7 @@ export interface Queue {
    */
   subscribe(slots: number, claim: Claim): Promise<Subscription>;
 
-  /** Throws when the queue does not answer. */
+  /** Throws when the queue is not there. One that is away for a while is no error: the rows wait. */
   check(): Promise<void>;
 
   close(): Promise<void>;

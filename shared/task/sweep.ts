@@ -3,8 +3,8 @@ import { failStep } from './fail.ts';
 import { Problem } from './problem.ts';
 import type { Lease } from './task.ts';
 
-/** A step that was announced this long ago and still waits is announced again. */
-const ANNOUNCE_AGAIN_SECONDS = 30;
+/** A step that was announced this long ago and still waits is announced again, if nobody works. */
+const ANNOUNCE_AGAIN_SECONDS = 60;
 /** Rows a sweep touches at once, so that it never holds many locks. */
 const BATCH = 500;
 
@@ -61,11 +61,19 @@ where state = 'leased' and lease_until < clock_timestamp() and tries >= :tries
 order by lease_until limit :batch
 `;
 
+/**
+ * While anybody works, lost announcements do no harm: a worker with free slots looks by itself. Announcing all that
+ * waits again and again would only swell the backlog that the autoscaler goes by.
+ */
 const MARK_ANNOUNCED = /* sql */ `
 with unheard as materialized (
   select id from steps
   where state = 'waiting' and ready_at <= clock_timestamp()
-    and (announced_at is null or announced_at < clock_timestamp() - make_interval(secs => :again))
+    and (
+      announced_at is null
+      or announced_at < clock_timestamp() - make_interval(secs => :again)
+        and not exists (select from steps as held where held.state = 'leased')
+    )
   limit :batch
   for no key update skip locked
 )

@@ -1,0 +1,155 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  Duration,
+  type Message,
+  type PubSub,
+  type SubscriberOptions,
+  type Subscription as PubSubSubscription,
+} from '@google-cloud/pubsub';
+import type { Log } from '../log.ts';
+import type { Claim, Subscription, Work } from './queue.ts';
+import { openSlots } from './slots.ts';
+
+/** Longer than the longest step takes, or the client stops extending the deadline and the message comes again. */
+const LONGEST_STEP_SECONDS = 3 * 3600;
+/** A worker with free slots looks by itself this often, in case that bells were lost or the stream is silent. */
+const POLL_MS = 15_000;
+/** So many looks in a row that found work although no bell rang: the stream is dead without having said so. */
+const SILENT_POLLS = 2;
+/** A message that could not be answered, because the database is away, is given back after this long. */
+const GIVE_BACK_MS = 2_000;
+
+/** Answers bells with free slots until it is closed. */
+export function listen(
+  client: PubSub,
+  name: string,
+  slotCount: number,
+  claim: Claim,
+  { log, pollMs = POLL_MS }: { log: Log; pollMs?: number | undefined },
+): Subscription {
+  const slots = openSlots(slotCount);
+  const running = new Set<Promise<void>>();
+  const closing = new AbortController();
+  let bells = 0;
+  let stream = openStream();
+
+  function openStream(): PubSubSubscription {
+    const opened = client.subscription(name, streamOptions(slotCount));
+    opened.on('message', (message: Message) => track(answer(message)));
+    opened.on('error', (error: Error) => {
+      log.error({ err: error }, 'the subscription broke; opening it again');
+      reopenLater();
+    });
+    return opened;
+  }
+
+  function track(work: Promise<void>): void {
+    const tracked = work.finally(() => running.delete(tracked));
+    running.add(tracked);
+  }
+
+  async function answer(message: Message): Promise<void> {
+    bells++;
+    const giveBack = await slots.take();
+    try {
+      // Told to stop while it waited for a slot: another worker shall hear of it.
+      if (closing.signal.aborted) return message.nack();
+      const work = await claim();
+      await work?.();
+      // Ack last: a crash before this line only costs a repeat.
+      message.ack();
+    } catch (error) {
+      log.warn({ err: error }, 'could not ask for work; the bell will ring again');
+      await wait(GIVE_BACK_MS, undefined, { signal: closing.signal }).catch(() => {});
+      message.nack();
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Claims without a bell until nothing is ready or all slots are busy. Answers how many steps it found. */
+  async function look(): Promise<number> {
+    for (let found = 0; ; found++) {
+      if (!slots.free || closing.signal.aborted) return found;
+      const giveBack = await slots.take();
+      const work = await claimOrNull();
+      if (!work) {
+        giveBack();
+        return found;
+      }
+      track(done(work, giveBack));
+    }
+  }
+
+  async function claimOrNull(): Promise<Work | null> {
+    try {
+      return await claim();
+    } catch (error) {
+      log.warn({ err: error }, 'could not look for work; trying again');
+      return null;
+    }
+  }
+
+  async function poll(): Promise<void> {
+    let silent = 0;
+    while (!closing.signal.aborted) {
+      const before = bells;
+      await wait(pollMs * (0.8 + Math.random() * 0.4), undefined, { signal: closing.signal }).catch(() => {});
+      if (bells !== before || !slots.free) silent = 0;
+      else if ((await look()) > 0) silent++;
+      if (silent < SILENT_POLLS) continue;
+      silent = 0;
+      log.warn('steps wait and no bell rings; opening the subscription again');
+      await reopen();
+    }
+  }
+
+  let later: NodeJS.Timeout | undefined;
+  function reopenLater(): void {
+    clearTimeout(later);
+    if (!closing.signal.aborted) later = setTimeout(() => track(reopen()), GIVE_BACK_MS);
+  }
+
+  async function reopen(): Promise<void> {
+    if (closing.signal.aborted) return;
+    const old = stream;
+    stream = openStream();
+    await closeStream(old);
+  }
+
+  async function closeStream(old: PubSubSubscription): Promise<void> {
+    old.removeAllListeners();
+    // What goes wrong on a stream that nobody needs any more is of no interest, but must not end the process.
+    old.on('error', () => {});
+    await old.close().catch((error: unknown) => log.warn({ err: error }, 'a subscription did not close well'));
+  }
+
+  const polling = poll();
+  return {
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      clearTimeout(later);
+      // First what is being answered, so that its acks are sent; what comes meanwhile is given back.
+      await Promise.all([polling, ...running]);
+      await closeStream(stream);
+    },
+  };
+}
+
+async function done(work: Work, giveBack: () => void): Promise<void> {
+  await work().finally(giveBack);
+}
+
+function streamOptions(slots: number): SubscriberOptions {
+  return {
+    // No more than there are slots, so that a waiting message can go to another worker.
+    flowControl: { maxMessages: slots, allowExcessMessages: false },
+    streamingOptions: { maxStreams: 1 },
+    // The client would follow the 99th percentile of its steps, up to ten minutes; a killed worker's message must not
+    // stay hidden for so long.
+    minAckDeadline: Duration.from({ seconds: 30 }),
+    maxAckDeadline: Duration.from({ seconds: 60 }),
+    maxExtensionTime: Duration.from({ seconds: LONGEST_STEP_SECONDS }),
+  };
+}

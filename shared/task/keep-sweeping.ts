@@ -1,0 +1,36 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Db } from '../db/connect.ts';
+import type { Log } from '../log.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Storage } from '../storage/storage.ts';
+import { sweepRemovals } from './removals.ts';
+import { sweepSteps } from './sweep.ts';
+
+export interface Sweeping {
+  settings: { STEP_TRIES: number };
+  db: Db;
+  queue: Queue;
+  storage: Storage;
+  log: Log;
+}
+
+/** With a lease of 20 s: a step whose worker was killed runs elsewhere within 30 s. */
+const SWEEP_EVERY_MS = 8_000;
+
+/**
+ * Sweeps now and then until the signal aborts. Workers do it, and web too: with the fleet scaled to nothing, somebody
+ * has to announce what waits. Several sweep at different moments and do each other no harm.
+ */
+export async function keepSweeping(parts: Sweeping, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sweep(parts).catch((error: unknown) => parts.log.warn({ err: error }, 'the sweep failed; trying again'));
+    await wait(SWEEP_EVERY_MS * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => {});
+  }
+}
+
+async function sweep({ db, queue, storage, settings, log }: Sweeping): Promise<void> {
+  const swept = await sweepSteps(db, settings.STEP_TRIES);
+  if (swept.announce > 0) await queue.announce(swept.announce);
+  const removed = await sweepRemovals(db, storage);
+  if (swept.expired + swept.failed + removed > 0) log.info({ ...swept, removed }, 'swept');
+}
