@@ -14,13 +14,16 @@ import { clipOf, clipPlan, isDamaged, whatIsWrong } from './verify.ts';
 export interface ClipLimits {
   /** Longest run on the clock. */
   seconds: number;
-  /** Address space of FFmpeg. */
+  /** Address space of FFmpeg, and as much more as each thread claims by itself. */
   memoryBytes: number;
   clipBytes: number;
 }
 
-/** A 4K part takes 0.9 GB resident and 90 s on one core; the limits are for what is made to hurt. */
-export const clipLimits: ClipLimits = { seconds: 1800, memoryBytes: 6 * 2 ** 30, clipBytes: 2 * 2 ** 30 };
+/** A 4K part needs 1.5 GiB and 90 s on one core; the limits are for what is made to hurt. */
+export const clipLimits: ClipLimits = { seconds: 1800, memoryBytes: 4 * 2 ** 30, clipBytes: 2 * 2 ** 30 };
+
+/** Address space that a thread claims by itself: measured with 8 threads on 4K. */
+const memoryPerThread = 2 ** 29;
 
 export interface EncodeRequest {
   /** Path of the source: a local file of a name of our own. */
@@ -64,7 +67,7 @@ async function encode(request: EncodeRequest): Promise<void> {
     signal,
     wallSeconds: limits.seconds,
     allowance: {
-      memory: limits.memoryBytes,
+      memory: limits.memoryBytes + threads * memoryPerThread,
       cpuSeconds: limits.seconds * threads,
       // -fs stops FFmpeg a little after its size, and faststart puts the index before it.
       fileSize: limits.clipBytes + 64 * 2 ** 20,

@@ -23,6 +23,7 @@ export interface ProbeEnd {
   sawEndMissing: boolean;
 }
 
+/** Address space in bytes. One thread, for each more would claim its share, on a large machine all of it. */
 const memory = 2 * 2 ** 30;
 
 /** How the demuxers of mp4 and Matroska say that the file is shorter than it should be. */
@@ -39,7 +40,8 @@ export async function runFfprobe(
 ): Promise<ProbeEnd> {
   signal.throwIfAborted();
   const allowance = { memory, cpuSeconds: seconds, fileSize: 0 };
-  const confined = confine(tools.ffprobe, ['-hide_banner', '-loglevel', 'error', ...args], tools.layers, allowance);
+  const flags = ['-hide_banner', '-loglevel', 'error', '-threads', '1'];
+  const confined = confine(tools.ffprobe, [...flags, ...args], tools.layers, allowance);
   const child = spawn(confined.command, confined.args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: toolEnvironment(process.env),
