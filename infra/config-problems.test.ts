@@ -24,7 +24,7 @@ const right: Deployment = {
   },
   database: { tier: 'db-custom-1-3840', highlyAvailable: false, diskGb: 10, diskLimitGb: 20 },
   protectData: true,
-  alerts: { emails: [], groupSizeAbove: 4 },
+  alerts: { emails: [], groupSizeAbove: 4, runbooksUrl: 'https://example.com' },
   budget: { billingAccount: '', amount: 1, currency: 'EUR' },
   delivery: { repository: '', stateBucket: '', stateKey: '' },
 };

@@ -52,7 +52,11 @@ function read() {
       diskLimitGb: number('databaseDiskLimitGb'),
     },
     protectData: flag('protectData'),
-    alerts: { emails: list('alertEmails'), groupSizeAbove: number('groupSizeAbove') },
+    alerts: {
+      emails: list('alertEmails'),
+      groupSizeAbove: number('groupSizeAbove'),
+      runbooksUrl: own.require('runbooksUrl'),
+    },
     budget: {
       billingAccount: text('billingAccount'),
       amount: number('budgetAmount'),

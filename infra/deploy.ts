@@ -3,6 +3,7 @@ import { Apis } from './apis.ts';
 import { Budget } from './budget.ts';
 import type { Deployment } from './config.ts';
 import { Database } from './database/database.ts';
+import { connectionLimit } from './database/flags.ts';
 import { Address } from './edge/address.ts';
 import { Balancer } from './edge/balancer.ts';
 import { Certificate } from './edge/certificate.ts';
@@ -11,6 +12,8 @@ import { Image } from './image.ts';
 import { Media } from './media.ts';
 import { Migration } from './migration.ts';
 import { Channels } from './monitoring/channels.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import { watchedGroups } from './monitoring/watched-groups.ts';
 import { Firewall } from './network/firewall.ts';
 import { Network } from './network/network.ts';
 import { Operators } from './operators.ts';
@@ -86,6 +89,26 @@ export function deploy(config: Deployment) {
   if (config.budget.billingAccount) {
     new Budget('monthly', { ...config.budget, projectNumber: config.projectNumber, channels: channels.ids }, afterApis);
   }
+  const { runbooksUrl, groupSizeAbove: sizeAbove } = config.alerts;
+  new Monitoring('claqueta', {
+    channels: channels.ids,
+    runbooksUrl,
+    sizeAbove,
+    groups: watchedGroups(config, { web: web.group, worker: worker.group, subscription: queue.subscription }),
+    host: address.host,
+    secure: domain !== '',
+    watched: {
+      project,
+      subscription: queue.subscription,
+      deadSubscription: queue.deadSubscription,
+      urlMap: balancer.urlMap,
+      shortBackend: balancer.shortBackend,
+      answersPublicly: domain === '' || config.edge.domainLive,
+      databaseInstance: database.instance,
+      diskLimitGb: config.database.diskLimitGb,
+      connections: connectionLimit(config),
+    },
+  });
   return {
     /** Where clients reach the service. */
     url: address.publicUrl,
