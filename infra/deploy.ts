@@ -4,6 +4,7 @@ import { Budget } from './budget.ts';
 import type { Deployment } from './config.ts';
 import { Database } from './database/database.ts';
 import { connectionLimit } from './database/flags.ts';
+import { Delivery } from './delivery/delivery.ts';
 import { Address } from './edge/address.ts';
 import { Balancer } from './edge/balancer.ts';
 import { Certificate } from './edge/certificate.ts';
@@ -109,6 +110,13 @@ export function deploy(config: Deployment) {
       connections: connectionLimit(config),
     },
   });
+  const delivery = config.delivery.repository
+    ? new Delivery(
+        'github',
+        { project, registry, ...config.delivery, billingAccount: config.budget.billingAccount },
+        afterApis,
+      )
+    : undefined;
   return {
     /** Where clients reach the service. */
     url: address.publicUrl,
@@ -126,5 +134,9 @@ export function deploy(config: Deployment) {
     bucket: media.bucket,
     /** Name of the balancer's URL map, for its logs. */
     urlMap: balancer.urlMap,
+    /** What the delivery workflows have to be told; empty without a repository. */
+    delivery: delivery
+      ? { provider: delivery.provider, deployer: delivery.deployer, previewer: delivery.previewer }
+      : {},
   };
 }

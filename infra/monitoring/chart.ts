@@ -32,7 +32,7 @@ export function chart({ title, lines, label, threshold }: Chart) {
         legendTemplate: line.legend ?? '',
         timeSeriesQuery: { timeSeriesFilter: { filter: line.filter, aggregation: aggregation(line) } },
       })),
-      thresholds: threshold === undefined ? [] : [{ value: threshold, targetAxis: 'Y1' }],
+      ...(threshold === undefined ? {} : { thresholds: [{ value: threshold, targetAxis: 'Y1' }] }),
       yAxis: { label: label ?? '', scale: 'LINEAR' },
     },
   };

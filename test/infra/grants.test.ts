@@ -38,12 +38,29 @@ const operators = [
   'operators | iap.tunnelResourceAccessor | project',
 ];
 
+const delivery = [
+  ...[
+    ...['artifactregistry.admin', 'certificatemanager.owner', 'cloudsql.admin', 'compute.admin', 'dns.admin'],
+    ...['iam.serviceAccountAdmin', 'iam.serviceAccountUser', 'iam.workloadIdentityPoolAdmin', 'monitoring.admin'],
+    ...['pubsub.admin', 'resourcemanager.projectIamAdmin', 'run.developer', 'secretmanager.admin'],
+    ...['servicenetworking.networksAdmin', 'serviceusage.serviceUsageAdmin', 'storage.admin'],
+  ].map((role) => `deployer | ${role} | project`),
+  'deployer | artifactregistry.writer | registry images',
+  'deployer | billing.costsManager | billing 000000-000000-000000',
+  'deployer | cloudkms.cryptoKeyEncrypterDecrypter | key of the state',
+  'deployer | storage.objectUser | bucket claqueta-prod-state',
+  'github main | iam.workloadIdentityUser | account deployer',
+  'github pull request | iam.workloadIdentityUser | account previewer',
+  'previewer | cloudkms.cryptoKeyEncrypterDecrypter | key of the state',
+  'previewer | storage.objectViewer | bucket claqueta-prod-state',
+];
+
 test('in a trial, programs have exactly these rights', () => {
   assert.deepEqual(grants(dev), programs);
 });
 
-test('in production, programs, operators and nobody else have exactly these rights', () => {
-  assert.deepEqual(grants(prod), [...programs, ...operators].sort());
+test('in production, programs, operators, delivery and nobody else have exactly these rights', () => {
+  assert.deepEqual(grants(prod), [...programs, ...operators, ...delivery].sort());
 });
 
 test('nobody has a basic role, and no service account has a key', () => {
@@ -84,6 +101,8 @@ function who({ member }: Inputs): string {
   const text = String(member);
   if (text.includes('gcp-sa-pubsub')) return 'pubsub agent';
   if (text === 'group:operators@example.com') return 'operators';
+  if (text.endsWith('/attribute.ref/example/claqueta@refs/heads/main')) return 'github main';
+  if (text.endsWith('/attribute.event/example/claqueta@pull_request')) return 'github pull request';
   return /^serviceAccount:claqueta-([a-z]+)@/.exec(text)?.[1] ?? text;
 }
 
@@ -101,6 +120,8 @@ function onWhat(type: string, inputs: Inputs): string {
     bucket: inputs.bucket,
     registry: inputs.repository,
     secret: inputs.secretId,
+    billing: inputs.billingAccountId,
+    key: inputs.cryptoKeyId === undefined ? undefined : 'of the state',
     account: /claqueta-([a-z]+)@/.exec(inputs.serviceAccountId as string)?.[1],
   };
   const [kind, name] = Object.entries(named).find(([, value]) => value !== undefined) ?? [];
