@@ -25,9 +25,9 @@ export async function color(file: string, frame: number, filters = 'null'): Prom
   return [red, green, blue];
 }
 
-/** The numbers that the pictures of a drawn video show, in order. @param filters what makes them whole again */
-export async function numbers(file: string, filters = 'null'): Promise<number[]> {
-  const bytes = await decoded(file, ['-vf', `${filters},scale=16:9:flags=area,format=gray`, '-f', 'rawvideo']);
+/** The numbers that the pictures of a drawn video show, in order. */
+export async function numbers(file: string): Promise<number[]> {
+  const bytes = await decoded(file, ['-vf', 'scale=16:9:flags=area,format=gray', '-f', 'rawvideo']);
   const size = 16 * 9;
   const middle = 16 * 4;
   return Array.from({ length: bytes.length / size }, (_, frame) => {
