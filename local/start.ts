@@ -1,10 +1,8 @@
 import path from 'node:path';
-import { connect } from '../shared/db/connect.ts';
 import { startEmbeddedPostgres } from '../shared/db/embedded/start.ts';
 import { migrate } from '../shared/db/migrate.ts';
+import { openParts } from '../shared/parts.ts';
 import type { Program } from '../shared/program.ts';
-import { openQueue } from '../shared/queue/open.ts';
-import { openStorage } from '../shared/storage/open.ts';
 import { startWeb } from '../web/start.ts';
 import { startWorker } from '../worker/start.ts';
 
@@ -13,17 +11,12 @@ import { startWorker } from '../worker/start.ts';
  * Answers the address that it is served at.
  */
 export async function startLocal(program: Program): Promise<{ url: string }> {
-  const { settings, log, opened, signal } = program;
+  const { settings, opened, signal } = program;
+  const address = settings.DATABASE_URL ?? (await ownDatabase(program));
+  await migrate(address);
   // Beside the media, so that sources are linked and not copied.
   const local = { ...settings, WORK_DIR: path.resolve(settings.DATA_DIR, 'work') };
-  const databaseUrl = settings.DATABASE_URL ?? (await ownDatabase(program));
-  await migrate(databaseUrl);
-  const db = connect(databaseUrl, { name: 'claqueta-local', max: 12 });
-  opened({ stop: () => db.destroy() });
-  const queue = openQueue(local, db, databaseUrl, log);
-  opened({ stop: () => queue.close() });
-  const storage = await openStorage(local);
-  const parts = { settings: local, db, queue, storage, log };
+  const parts = await openParts({ ...program, settings: local }, { job: 'local', connections: 12, address });
   opened(await startWorker(parts));
   signal.throwIfAborted();
   const web = await startWeb(parts);

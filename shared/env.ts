@@ -81,6 +81,7 @@ const together: { when: (settings: Plain) => boolean; needs: (keyof typeof setti
     needs: ['GOOGLE_CLOUD_PROJECT'],
     because: 'METRICS=cloud-monitoring',
   },
+  { when: ({ LOG_FORMAT }) => LOG_FORMAT === 'google', needs: ['GOOGLE_CLOUD_PROJECT'], because: 'LOG_FORMAT=google' },
   {
     when: ({ DATABASE_INSTANCE }) => DATABASE_INSTANCE !== undefined,
     needs: ['DATABASE_USER'],
@@ -146,12 +147,4 @@ function list() {
         .map((entry) => entry.trim())
         .filter(Boolean),
     );
-}
-
-/** The database that the separate processes are told of. */
-export function requireDatabaseUrl(settings: Settings): string {
-  if (settings.DATABASE_URL) return settings.DATABASE_URL;
-  throw new SettingsError([
-    'DATABASE_URL: must be set for the separate processes; `npm start` brings its own database',
-  ]);
 }

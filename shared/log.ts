@@ -1,20 +1,90 @@
-import { destination, pino, stdTimeFunctions, type Logger } from 'pino';
+import { destination, pino, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
+import { traceId } from './trace.ts';
 
 export type Log = Logger;
 
+export interface LogOptions {
+  /** Where lines go instead of standard output. */
+  file?: string | undefined;
+  format?: 'plain' | 'google';
+}
+
+/** Whatever is called so is nobody's business, wherever in a line it stands. */
+const SECRET = ['password', 'password_2', 'token', 'refresh_token', 'authorization'];
+const redact = {
+  paths: SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+  censor: '[hidden]',
+};
+
 /**
- * Structured lines, one JSON object each; `request_id`, `task_id` and `step` tie them together.
+ * Structured lines, one JSON object each; `request_id`, `task_id`, `step` and `trace` tie them together.
  *
- * @param file where they go instead of standard output
+ * @param level least level that is written
+ * @param name of the program
  */
-export function createLog(level: string, name: string, file?: string): Log {
-  const options = {
-    level,
+export function createLog(level: string, name: string, { file, format = 'plain' }: LogOptions = {}): Log {
+  // Synchronous: the last lines before a process leaves are the ones that are looked for.
+  const out = destination({ dest: file ?? 1, sync: true, mkdir: true });
+  const form = format === 'google' ? google(name) : plain(name);
+  return pino({ level, redact, ...form }, out);
+}
+
+function plain(name: string): LoggerOptions {
+  return {
     base: { name, pid: process.pid },
     timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: ['*.password', '*.token', '*.refresh_token', 'req.headers.authorization'], censor: '[hidden]' },
+    formatters: { level: (label) => ({ level: label }) },
   };
-  // Synchronous: the last lines before a process leaves are the ones that are looked for.
-  return pino(options, destination({ dest: file ?? 1, sync: true, mkdir: true }));
+}
+
+const severities: Record<string, string> = {
+  trace: 'DEBUG',
+  debug: 'DEBUG',
+  info: 'INFO',
+  warn: 'WARNING',
+  error: 'ERROR',
+  fatal: 'CRITICAL',
+};
+
+/** What makes Error Reporting take a line without a stack for an error. */
+const REPORTED = 'type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent';
+
+/**
+ * The form of Cloud Logging (https://cloud.google.com/logging/docs/structured-logging), and for errors that of Error
+ * Reporting (https://cloud.google.com/error-reporting/docs/formatting-error-messages).
+ */
+function google(name: string): LoggerOptions {
+  return {
+    base: { serviceContext: { service: `claqueta-${name}` }, pid: process.pid },
+    messageKey: 'message',
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: {
+      level(label) {
+        const severity = severities[label] ?? 'DEFAULT';
+        return label === 'error' || label === 'fatal' ? { severity, '@type': REPORTED } : { severity };
+      },
+      log({ err, ...fields }) {
+        // Error Reporting groups by the stack.
+        const stack = err instanceof Error && err.stack ? { stack_trace: err.stack, code: codeOf(err) } : { err };
+        return err ? { ...fields, ...stack } : fields;
+      },
+    },
+  };
+}
+
+function codeOf(error: Error): unknown {
+  return 'code' in error ? error.code : undefined;
+}
+
+export interface TraceSettings {
+  LOG_FORMAT: 'plain' | 'google';
+  GOOGLE_CLOUD_PROJECT?: string | undefined;
+}
+
+/** What a line says to belong to a trace, in the form of the settings. */
+export function traceField(settings: TraceSettings, traceparent: string | null): Record<string, string> {
+  const trace = traceId(traceparent);
+  if (!trace) return {};
+  if (settings.LOG_FORMAT === 'plain') return { trace };
+  return { 'logging.googleapis.com/trace': `projects/${settings.GOOGLE_CLOUD_PROJECT}/traces/${trace}` };
 }

@@ -22,7 +22,7 @@ export async function runProgram(
   logFile?: (settings: Settings) => string,
 ): Promise<void> {
   const settings = settingsOrExit();
-  const log = createLog(settings.LOG_LEVEL, name, logFile?.(settings));
+  const log = createLog(settings.LOG_LEVEL, name, { file: logFile?.(settings), format: settings.LOG_FORMAT });
   await runUntilStopped(log, (opened, signal) => start({ settings, log, opened, signal }));
 }
 

@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readSecret } from './secret-manager.ts';
 import type { Settings } from './env.ts';
 
 /** The key that log-in tokens are signed with. */
@@ -18,8 +19,9 @@ function derive(secret: string, use: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', use, 32));
 }
 
-/** The secret of the settings; on one machine without one, a random one kept in the data folder. */
+/** The secret of Secret Manager or of the settings; on one machine without one, a random one kept in the data folder. */
 async function signingSecret(settings: Settings): Promise<string> {
+  if (settings.SIGNING_SECRET_NAME) return readSecret(settings.SIGNING_SECRET_NAME);
   if (settings.SIGNING_SECRET) return settings.SIGNING_SECRET;
   const file = path.resolve(settings.DATA_DIR, 'signing-secret');
   return (await read(file)) ?? (await make(file));

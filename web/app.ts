@@ -2,6 +2,7 @@ import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
 import Koa, { type Context, type Middleware } from 'koa';
 import helmet from 'koa-helmet';
+import type { Settings } from '../shared/env.ts';
 import type { Log } from '../shared/log.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { answerErrors } from './answer-errors.ts';
@@ -16,11 +17,11 @@ export function createApp(options: {
   routes: Route[];
   others: Middleware[];
   tokens: Tokens;
+  settings: Settings;
   log: Log;
-  proxied: boolean;
 }) {
-  const app = new Koa<RequestState>({ proxy: options.proxied });
-  app.use(nameRequests(options.log));
+  const app = new Koa<RequestState>({ proxy: options.settings.PUBLIC_URL !== undefined });
+  app.use(nameRequests(options.log, options.settings));
   app.use(logRequests());
   app.use(answerErrors());
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"] } } }));
@@ -50,6 +51,7 @@ function routerOf(routes: Route[], tokens: Tokens): Router<RequestState> {
         body: route.multipart && ctx.is('multipart/form-data') ? undefined : route.body?.parse(ctx.request.body ?? {}),
         user,
         requestId: ctx.state.requestId,
+        trace: ctx.state.trace,
       });
       ctx.status = reply.status;
       ctx.set(reply.headers ?? {});

@@ -50,7 +50,8 @@ export function healthRoutes(db: Db, queue: Queue, storage: Storage): Route[] {
         const results = await Promise.all(
           Object.entries(checks).map(async ([name, check]) => [name, await answers(check, name, ctx.state)] as const),
         );
-        const ready = results.every(([, result]) => result === 'ok');
+        // A broker that is away must not take every web instance out of the balancer; see decision 7.
+        const ready = results.every(([name, result]) => result === 'ok' || name === 'queue');
         return { status: ready ? 200 : 503, body: { ready, checks: Object.fromEntries(results) } };
       },
     ),

@@ -1,10 +1,12 @@
 import type { Middleware } from 'koa';
 import { uuidv7 } from 'uuidv7';
-import type { Log } from '../shared/log.ts';
+import { traceField, type Log, type TraceSettings } from '../shared/log.ts';
+import { traceOf } from '../shared/trace.ts';
 import type { User } from './auth/tokens.ts';
 
 export interface RequestState {
   requestId: string;
+  trace: string;
   log: Log;
   user: User | null;
 }
@@ -13,11 +15,12 @@ export interface RequestState {
 const GIVEN_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** Gives each request an id, under which the log has whatever became of it. */
-export function nameRequests(log: Log): Middleware<RequestState> {
+export function nameRequests(log: Log, settings: TraceSettings): Middleware<RequestState> {
   return async (ctx, next) => {
     const given = ctx.get('x-request-id');
     ctx.state.requestId = GIVEN_ID.test(given) ? given : uuidv7();
-    ctx.state.log = log.child({ request_id: ctx.state.requestId });
+    ctx.state.trace = traceOf({ traceparent: ctx.get('traceparent'), cloudTrace: ctx.get('x-cloud-trace-context') });
+    ctx.state.log = log.child({ request_id: ctx.state.requestId, ...traceField(settings, ctx.state.trace) });
     ctx.set('X-Request-Id', ctx.state.requestId);
     await next();
   };

@@ -34,6 +34,8 @@ export interface Request {
   body: unknown;
   user: User | null;
   requestId: string;
+  /** W3C trace context, the request's own or a new one. */
+  trace: string;
 }
 
 export interface Reply {

@@ -1,46 +1,40 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Db } from '../shared/db/connect.ts';
-import type { Settings } from '../shared/env.ts';
 import type { Running } from '../shared/lifecycle.ts';
-import type { Log } from '../shared/log.ts';
-import type { Queue } from '../shared/queue/queue.ts';
+import type { Parts } from '../shared/parts.ts';
 import { mediaSecret, tokenKey } from '../shared/secrets.ts';
-import type { Storage } from '../shared/storage/storage.ts';
 import { loadCatalog } from '../shared/task/catalog.ts';
+import { keepSweeping } from '../shared/task/keep-sweeping.ts';
 import type { Profile } from '../shared/task/profile.ts';
+import { adminRoutes } from './admin/routes.ts';
 import { createApp } from './app.ts';
 import { authRoutes } from './auth/routes.ts';
 import { accessTokens, type Tokens } from './auth/tokens.ts';
 import { healthRoutes } from './health.ts';
 import { serveMedia } from './media.ts';
 import { aboutRoutes } from './about.ts';
+import { metricsPage } from './metrics-page.ts';
 import { profileRoutes } from './profiles.ts';
 import type { Route } from './route.ts';
 import { taskRoutes } from './tasks/routes.ts';
-
-export interface WebParts {
-  settings: Settings;
-  db: Db;
-  queue: Queue;
-  storage: Storage;
-  log: Log;
-}
+import { receivePut } from './uploads/receive-put.ts';
+import { uploadRoutes } from './uploads/routes.ts';
 
 /** Requests that run get this long to end when the server stops. */
 const DRAIN_MS = 3_000;
 
-/** Serves the API. Answers the address that it is served at. */
-export async function startWeb(parts: WebParts): Promise<Running & { url: string }> {
-  const { settings, storage, log } = parts;
+/** Serves the API, and sweeps. Answers the address that it is served at. */
+export async function startWeb(parts: Parts): Promise<Running & { url: string }> {
+  const { settings, storage, metrics, log } = parts;
   const tokens = accessTokens(await tokenKey(settings));
+  const media = await mediaSecret(settings);
   const routes = apiRoutes(parts, tokens, await loadCatalog());
   const app = createApp({
     routes,
-    others: [serveMedia(storage, await mediaSecret(settings))],
+    others: [metricsPage(metrics), serveMedia(storage, media), receivePut(parts.db, storage, media)],
     tokens,
+    settings,
     log,
-    proxied: settings.PUBLIC_URL !== undefined,
   });
   const handle = app.callback();
   const server = createServer((request, response) => void handle(request, response));
@@ -51,10 +45,18 @@ export async function startWeb(parts: WebParts): Promise<Running & { url: string
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${port}`;
   log.info({ url }, 'web ready');
-  return { url, stop: () => close(server) };
+  const stopping = new AbortController();
+  const sweeping = keepSweeping(parts, stopping.signal);
+  return {
+    url,
+    async stop() {
+      stopping.abort();
+      await Promise.all([close(server), sweeping]);
+    },
+  };
 }
 
-function apiRoutes(parts: WebParts, tokens: Tokens, profiles: ReadonlyMap<string, Profile>): Route[] {
+function apiRoutes(parts: Parts, tokens: Tokens, profiles: ReadonlyMap<string, Profile>): Route[] {
   const { settings, db, queue, storage, log } = parts;
   const submitting = {
     db,
@@ -68,8 +70,10 @@ function apiRoutes(parts: WebParts, tokens: Tokens, profiles: ReadonlyMap<string
   const routes = [
     ...authRoutes(db, tokens),
     ...taskRoutes(submitting, settings.PUBLIC_URL),
+    ...uploadRoutes(submitting, settings.PUBLIC_URL),
     ...profileRoutes(profiles),
     ...healthRoutes(db, queue, storage),
+    ...adminRoutes(parts),
   ];
   return [...routes, ...aboutRoutes(routes)];
 }

@@ -1,17 +1,11 @@
-import { connect } from '../shared/db/connect.ts';
-import { requireDatabaseUrl } from '../shared/env.ts';
+import { openParts } from '../shared/parts.ts';
 import { runProgram } from '../shared/program.ts';
-import { openQueue } from '../shared/queue/open.ts';
-import { openStorage } from '../shared/storage/open.ts';
+import { serveHealth } from './health.ts';
 import { startWorker } from './start.ts';
 
 // `npm run worker`: one worker process, configured by the environment.
-await runProgram('worker', async ({ settings, log, opened }) => {
-  const url = requireDatabaseUrl(settings);
-  const db = connect(url, { name: 'claqueta-worker', max: 3 });
-  opened({ stop: () => db.destroy() });
-  const queue = openQueue(settings, db, url, log);
-  opened({ stop: () => queue.close() });
-  const storage = await openStorage(settings);
-  opened(await startWorker({ settings, db, queue, storage, log }));
+await runProgram('worker', async (program) => {
+  const parts = await openParts(program, { job: 'worker', connections: 4 });
+  if (program.settings.HEALTH_PORT > 0) program.opened(await serveHealth(parts));
+  program.opened(await startWorker(parts));
 });

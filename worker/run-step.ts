@@ -1,4 +1,5 @@
 import type { Log } from '../shared/log.ts';
+import type { FinishedStep, StepOutcome } from '../shared/metrics/metrics.ts';
 import { announceLater } from '../shared/task/announce.ts';
 import { failStep } from '../shared/task/fail.ts';
 import { finishClip, finishIngest, finishTask, type Finished } from '../shared/task/finish.ts';
@@ -26,16 +27,23 @@ interface Done {
  */
 export async function runStep(step: ClaimedStep, context: StepContext, leaving: AbortSignal): Promise<void> {
   const began = Date.now();
+  const outcome = await tryStep(step, context, leaving);
+  context.log.info({ ms: Date.now() - began, outcome }, 'step ended');
+  context.metrics.stepFinished(finishedStep(step, outcome, began));
+}
+
+async function tryStep(step: ClaimedStep, context: StepContext, leaving: AbortSignal): Promise<StepOutcome> {
   try {
     const done = await doWork(step, context);
     const finished = await settle(done.write, context.log, leaving);
     if (!finished.accepted) return await takeBack(step, done, context);
-    context.log.info({ ms: Date.now() - began }, 'step done');
-    announceLater(context, { task: step.task, steps: finished.announced });
+    announceLater(context, { task: step.task, steps: finished.announced, trace: step.trace ?? undefined });
+    return 'done';
   } catch (error) {
-    await giveUp(step, error, context, leaving).catch((cause: unknown) => {
+    return giveUp(step, error, context, leaving).catch((cause: unknown) => {
       // The lease runs out by itself and the step is done elsewhere.
       context.log.error({ err: cause }, 'could not write down that the step ended');
+      return 'lost';
     });
   }
 }
@@ -59,26 +67,42 @@ async function doWork(step: ClaimedStep, context: StepContext): Promise<Done> {
 }
 
 /** Refused: cancelled, or done by another meanwhile. What was stored has no use. */
-async function takeBack(step: ClaimedStep, done: Done, { db, storage, log }: StepContext): Promise<void> {
+async function takeBack(step: ClaimedStep, done: Done, { db, storage, log }: StepContext): Promise<StepOutcome> {
   log.info('the step was not ours any more; nothing was written');
-  await removeUnreferenced(db, storage, step.task, done.stored);
+  await removeUnreferenced(db, storage, step.task, done.stored).catch((error: unknown) => {
+    log.warn({ err: error, keys: done.stored }, 'could not remove what a refused attempt had stored');
+  });
+  return 'lost';
 }
 
-async function giveUp(step: ClaimedStep, error: unknown, context: StepContext, leaving: AbortSignal): Promise<void> {
+async function giveUp(
+  step: ClaimedStep,
+  error: unknown,
+  context: StepContext,
+  leaving: AbortSignal,
+): Promise<StepOutcome> {
   const { db, log, settings, signal } = context;
   if (signal.aborted && (signal.reason as AbortReason) === 'lost') {
     log.info('aborted: the step was cancelled or given to another');
-    return;
+    return 'lost';
   }
   if (signal.aborted) {
     const released = await settle(() => releaseStep(db, step), log, leaving);
     log.info({ released }, 'gave the step back, because the worker stops');
     if (released) announceLater(context, { task: step.task, steps: 1 });
-    return;
+    return 'released';
   }
   const problem = Problem.from(error);
   const failed = await settle(() => failStep(db, step, problem, { tries: settings.STEP_TRIES }), log, leaving);
   logProblem(log, problem, failed.again);
+  if (!failed.accepted) return 'lost';
+  return failed.again ? 'again' : 'failed';
+}
+
+function finishedStep(step: ClaimedStep, outcome: StepOutcome, began: number): FinishedStep {
+  const seconds = (Date.now() - began) / 1000;
+  const part = step.input?.part;
+  return { kind: step.kind, outcome, seconds, ...(part && { sourceSeconds: part.end - part.start }) };
 }
 
 function logProblem(log: Log, problem: Problem, again: boolean): void {

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { randomUUID } from 'node:crypto';
+import type { Parts } from '../shared/parts.ts';
+import { processName } from '../shared/process.ts';
 import type { Running } from '../shared/lifecycle.ts';
 import { keepSweeping } from '../shared/task/keep-sweeping.ts';
+import { traceField } from '../shared/log.ts';
 import { claimStep } from '../shared/task/claim.ts';
 import type { ClaimedStep } from '../shared/task/task.ts';
 import { sourceCache, type SourceCache } from './clip/source-cache.ts';
-import type { WorkerParts } from './context.ts';
 import { findTools, type Tools } from './ffmpeg/tools.ts';
 import { holdLeases, type HeldLeases } from './held.ts';
 import { runStep } from './run-step.ts';
@@ -15,7 +16,7 @@ import { threadsFor } from './threads.ts';
 import { openWorkFolder } from './work-folder.ts';
 
 /** Everything a worker has open. */
-interface Worker extends WorkerParts {
+interface Worker extends Parts {
   name: string;
   tools: Tools;
   folder: string;
@@ -25,7 +26,7 @@ interface Worker extends WorkerParts {
 }
 
 /** Starts claiming steps. `stop` takes no new step, kills running FFmpegs and gives their steps back. */
-export async function startWorker(parts: WorkerParts): Promise<Running & { name: string }> {
+export async function startWorker(parts: Parts): Promise<Running & { name: string }> {
   const { settings, db, queue, storage, log } = parts;
   const tools = await findTools(settings);
   const folder = await openWorkFolder(settings.WORK_DIR);
@@ -33,7 +34,7 @@ export async function startWorker(parts: WorkerParts): Promise<Running & { name:
   const leases = holdLeases(db, settings.LEASE_SECONDS, log);
   const worker: Worker = {
     ...parts,
-    name: `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    name: processName(),
     tools,
     folder: folder.path,
     sources: await sourceCache(path.join(folder.path, 'sources'), settings.SOURCE_CACHE_BYTES, storage),
@@ -42,6 +43,9 @@ export async function startWorker(parts: WorkerParts): Promise<Running & { name:
   };
   const subscription = await queue.subscribe(settings.WORKER_SLOTS, () => claimWork(worker));
   const sweeping = keepSweeping(parts, leaving.signal);
+  parts.metrics.slotsBusy(0, settings.WORKER_SLOTS);
+  if (tools.missingLayers.length > 0)
+    log.warn({ missing: tools.missingLayers }, 'FFmpeg runs with fewer layers round it');
   log.info({ worker: worker.name, slots: settings.WORKER_SLOTS, ffmpeg: tools.ffmpeg }, 'worker ready');
 
   return {
@@ -65,23 +69,26 @@ async function claimWork(worker: Worker): Promise<(() => Promise<void>) | null> 
 }
 
 async function workOn(step: ClaimedStep, worker: Worker): Promise<void> {
-  const { db, queue, storage, settings, tools, sources, leases, leaving } = worker;
+  const { db, queue, storage, metrics, settings, tools, sources, leases, leaving } = worker;
   const log = worker.log.child({
     task_id: step.task,
     request_id: step.request_id,
+    ...traceField(settings, step.trace),
     step: step.kind === 'clip' ? `clip ${step.part}` : step.kind,
     attempt: step.attempt,
   });
   const held = leases.hold(step);
+  metrics.slotsBusy(leases.busy, settings.WORKER_SLOTS);
   // Told to stop while the claim was under way.
   if (leaving.aborted) held.abort('stopping');
   const folder = await mkdtemp(path.join(worker.folder, 'step-'));
   const threads = threadsFor(os.availableParallelism(), leases.busy);
-  const context = { db, queue, storage, settings, tools, sources, log, folder, threads };
+  const context = { db, queue, storage, metrics, settings, tools, sources, log, folder, threads };
   try {
     await runStep(step, { ...context, signal: held.signal, progress: held.progress }, leaving);
   } finally {
     held.letGo();
+    metrics.slotsBusy(leases.busy, settings.WORKER_SLOTS);
     await rm(folder, { recursive: true, force: true });
   }
 }

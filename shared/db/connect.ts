@@ -1,4 +1,6 @@
 import knex, { type Knex } from 'knex';
+import type { ClientConfig } from 'pg';
+import type { Address } from './address.ts';
 
 export type Db = Knex;
 
@@ -8,21 +10,25 @@ export type Db = Knex;
  * @param name shows in `pg_stat_activity`
  * @param max most connections; a worker needs few, because renewals are batched
  */
-export function connect(url: string, options: { name: string; max: number }): Db {
+export function connect(address: Address, options: { name: string; max: number }): Db {
   return knex({
     client: 'pg',
-    connection: {
-      connectionString: url,
-      application_name: options.name,
-      connectionTimeoutMillis: 5_000,
+    connection: async (): Promise<Knex.PgConnectionConfig> => ({
+      // Knex's own type of the same settings knows a few less.
+      ...((await clientConfig(address, options.name)) as Knex.PgConnectionConfig),
       // A statement that hangs must not hold a lease's renewal for ever.
       statement_timeout: 15_000,
       idle_in_transaction_session_timeout: 30_000,
-      keepAlive: true,
-    },
+    }),
     pool: { min: 0, max: options.max, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: 5_000,
   });
+}
+
+/** What one connection is made with; `name` shows in `pg_stat_activity`. */
+export async function clientConfig(address: Address, name: string): Promise<ClientConfig> {
+  const where = typeof address === 'string' ? { connectionString: address } : await address();
+  return { ...where, application_name: name, connectionTimeoutMillis: 5_000, keepAlive: true };
 }
 
 /** Rows of one raw statement with named bindings (`:name`). Casts are written `cast(:name as type)`. */

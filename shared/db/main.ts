@@ -1,10 +1,11 @@
-import { requireDatabaseUrl } from '../env.ts';
 import { runProgram } from '../program.ts';
+import { openAddress } from './address.ts';
 import { migrate } from './migrate.ts';
 
 // `npm run migrate`: before new web instances serve.
 await runProgram('migrate', async ({ settings, log }) => {
-  await migrate(requireDatabaseUrl(settings));
+  const { address, close } = await openAddress(settings);
+  await migrate(address).finally(close);
   log.info('the database has the newest schema');
   return 0;
 });

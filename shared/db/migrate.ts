@@ -1,10 +1,15 @@
 import type { Knex } from 'knex';
+import type { Address } from './address.ts';
 import { connect } from './connect.ts';
 import { tasksAndSteps } from './migrations/0001-tasks-and-steps.ts';
+import { uploads } from './migrations/0002-uploads.ts';
+import { fleetAndTrace } from './migrations/0003-fleet-and-trace.ts';
 
 /** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
 const migrations: Record<string, string> = {
   '0001-tasks-and-steps': tasksAndSteps,
+  '0002-uploads': uploads,
+  '0003-fleet-and-trace': fleetAndTrace,
 };
 
 /** Any constant serves, as long as everyone who migrates uses the same. */
@@ -14,8 +19,8 @@ const MIGRATION_LOCK = 7_203_114;
  * Brings the database to the newest schema. Safe when several processes start at once: one migrates, the others wait
  * for it and find nothing to do.
  */
-export async function migrate(url: string): Promise<void> {
-  const db = connect(url, { name: 'claqueta-migrate', max: 1 });
+export async function migrate(address: Address): Promise<void> {
+  const db = connect(address, { name: 'claqueta-migrate', max: 1 });
   try {
     await db.transaction(async (trx) => {
       await trx.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);

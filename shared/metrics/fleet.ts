@@ -44,7 +44,7 @@ const WAITING = stepKinds
     (kind) => /* sql */ `
 select '${kind}' as kind, cast(count(*) as integer) as waiting,
        cast(extract(epoch from statement_timestamp() - min(ready_at)) as float8) as oldest_seconds,
-       sum(cast(input #>> '{part,end}' as float8) - cast(input #>> '{part,start}' as float8)) as source_seconds
+       sum(source_seconds) as source_seconds
 from steps where state = 'waiting' and kind = '${kind}'`,
   )
   .join('\nunion all\n');

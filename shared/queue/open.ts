@@ -1,3 +1,4 @@
+import type { Address } from '../db/address.ts';
 import type { Db } from '../db/connect.ts';
 import type { Settings } from '../env.ts';
 import type { Log } from '../log.ts';
@@ -6,10 +7,10 @@ import { pubSubQueue } from './pubsub.ts';
 import type { Queue } from './queue.ts';
 
 /** The queue that the settings name. */
-export function openQueue(settings: Settings, db: Db, url: string, log: Log): Queue {
+export function openQueue(settings: Settings, db: Db, address: Address, log: Log): Queue {
   switch (settings.QUEUE) {
     case 'postgres':
-      return postgresQueue(db, url, log);
+      return postgresQueue(db, address, log);
     case 'pubsub':
       return pubSubQueue(
         {

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import type { Db } from '../db/connect.ts';
+import type { Address } from '../db/address.ts';
+import { clientConfig, type Db } from '../db/connect.ts';
 import type { Log } from '../log.ts';
 import { pullWork, type Pull } from './pull.ts';
 import type { Claim, Queue } from './queue.ts';
@@ -10,14 +11,14 @@ const POLL_MS = 5_000;
 const RECONNECT_MS = 1_000;
 
 /** The queue on one database: `NOTIFY` rings, and a slow poll catches what was not heard. */
-export function postgresQueue(db: Db, url: string, log: Log, pollMs = POLL_MS): Queue {
+export function postgresQueue(db: Db, address: Address, log: Log, pollMs = POLL_MS): Queue {
   const open = new Set<{ close(): Promise<void> }>();
   return {
     async announce(steps) {
       await db.raw(`select pg_notify('${CHANNEL}', :steps)`, { steps: String(steps) });
     },
     subscribe(slots, claim) {
-      const subscription = listenAndPull(url, slots, claim, { log, pollMs });
+      const subscription = listenAndPull(address, slots, claim, { log, pollMs });
       open.add(subscription);
       return Promise.resolve(subscription);
     },
@@ -30,12 +31,12 @@ export function postgresQueue(db: Db, url: string, log: Log, pollMs = POLL_MS): 
   };
 }
 
-function listenAndPull(url: string, slots: number, claim: Claim, { log, pollMs }: { log: Log; pollMs: number }) {
+function listenAndPull(address: Address, slots: number, claim: Claim, { log, pollMs }: { log: Log; pollMs: number }) {
   const pull = pullWork(slots, claim, {
     pollMs,
     onError: (error) => log.warn({ err: error }, 'could not ask for work; trying again'),
   });
-  const listener = keepListening(url, pull, log);
+  const listener = keepListening(address, pull, log);
   return {
     async close() {
       await Promise.all([listener.close(), pull.close()]);
@@ -44,18 +45,14 @@ function listenAndPull(url: string, slots: number, claim: Claim, { log, pollMs }
 }
 
 /** Listens on a connection of its own and opens another when it breaks. */
-function keepListening(url: string, pull: Pull, log: Log) {
+function keepListening(address: Address, pull: Pull, log: Log) {
   let closed = false;
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   async function listen(): Promise<void> {
-    const next = new pg.Client({
-      connectionString: url,
-      application_name: 'claqueta-listen',
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-    });
+    const next = new pg.Client(await clientConfig(address, 'claqueta-listen'));
+    if (closed) return;
     client = next;
     next.on('notification', () => pull.ring());
     next.on('error', (error) => again(next, error));

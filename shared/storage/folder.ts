@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { constants, createWriteStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isAlive } from '../process.ts';
 import { measure } from './measure.ts';
-import { checkKey, NotStored, type Storage } from './storage.ts';
+import { AlreadyStored, checkKey, checkPrefix, NotStored, type Storage } from './storage.ts';
 import { signMediaUrl } from './signed-url.ts';
+import { signUploadUrl } from './upload-url.ts';
 
-/** What is being written; beside the files, so that renaming it into place is atomic. */
+/** What is being written; beside the files, so that it gets its name in one move. */
 const INCOMING = '.incoming';
 
 /**
@@ -20,18 +21,23 @@ export async function folderStorage(root: string, secret: string): Promise<Stora
   await mkdir(path.join(root, INCOMING), { recursive: true, mode: 0o700 });
   await clearIncoming(path.join(root, INCOMING));
   const at = (key: string) => path.join(root, checkKey(key));
+  const below = (prefix: string) => path.join(root, checkPrefix(prefix));
 
   return {
     async put(key, body, { maxBytes, signal } = {}) {
+      const to = at(key);
       const incoming = path.join(root, INCOMING, `${process.pid}.${randomUUID()}`);
       const { through, stored } = measure(maxBytes);
       try {
-        await pipeline(body, through, createWriteStream(incoming, { mode: 0o600 }), { signal });
-        await settle(incoming, at(key));
+        // Opened first: a stream that opens the file itself may do so after it was aborted and the file removed.
+        const file = await open(incoming, 'wx', 0o600);
+        await pipeline(body, through, file.createWriteStream(), { signal });
+        await settle(incoming, to);
         return stored();
       } catch (error) {
+        throw hasCode(error, 'EEXIST') ? new AlreadyStored(key, { cause: error }) : error;
+      } finally {
         await rm(incoming, { force: true });
-        throw error;
       }
     },
 
@@ -51,15 +57,16 @@ export async function folderStorage(root: string, secret: string): Promise<Stora
       try {
         await link(from, to);
       } catch (error) {
-        if (isMissing(error)) throw new NotStored(key, { cause: error });
+        if (hasCode(error, 'EEXIST')) throw error;
         // Another file system, or one without links.
-        await copyFile(from, to, constants.COPYFILE_FICLONE);
+        await copyFile(from, to, constants.COPYFILE_FICLONE).catch((cause: unknown) => {
+          throw hasCode(cause, 'ENOENT') ? new NotStored(key, { cause }) : cause;
+        });
       }
     },
 
     async list(prefix) {
-      const below = path.join(root, checkKey(prefix.replace(/\/$/, '')));
-      const found = (await readdir(below, { recursive: true, withFileTypes: true }).catch(missing)) ?? [];
+      const found = (await readdir(below(prefix), { recursive: true, withFileTypes: true }).catch(missing)) ?? [];
       return found
         .filter((entry) => entry.isFile())
         .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
@@ -70,11 +77,15 @@ export async function folderStorage(root: string, secret: string): Promise<Stora
     },
 
     async removePrefix(prefix) {
-      await rm(path.join(root, checkKey(prefix.replace(/\/$/, ''))), { recursive: true, force: true });
+      await rm(below(prefix), { recursive: true, force: true });
     },
 
     signUrl(key, options) {
       return Promise.resolve(signMediaUrl(checkKey(key), secret, options));
+    },
+
+    openUpload(key, { bytes, seconds }) {
+      return Promise.resolve({ url: signUploadUrl(checkKey(key), secret, { bytes, seconds }) });
     },
 
     async check() {
@@ -92,8 +103,18 @@ async function settle(incoming: string, to: string): Promise<void> {
     await file.close();
   }
   await mkdir(path.dirname(to), { recursive: true, mode: 0o700 });
-  await rename(incoming, to);
+  try {
+    // Unlike a rename, a link never takes the place of a file that is there.
+    await link(incoming, to);
+  } catch (error) {
+    if (!hasCode(error, ...NO_LINKS)) throw error;
+    if (await stat(to).catch(missing)) throw Object.assign(new Error(`${to} exists`), { code: 'EEXIST' });
+    await rename(incoming, to);
+  }
 }
+
+/** What file systems say that have no links. There two puts of one key at the same moment are not told apart. */
+const NO_LINKS = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 
 /** What processes that were killed had begun to write; the name begins with the writer's process id. */
 async function clearIncoming(folder: string): Promise<void> {
@@ -102,11 +123,11 @@ async function clearIncoming(folder: string): Promise<void> {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
 function missing(error: unknown): null {
-  if (isMissing(error)) return null;
+  if (hasCode(error, 'ENOENT')) return null;
   throw error;
 }

@@ -9,26 +9,40 @@ export interface Stored {
 /** Where sources and clips are kept. Keys are ours, never a user's: letters, digits, `.`, `-`, `_` and `/`. */
 export interface Storage {
   /**
-   * Stores a stream whole or not at all.
+   * Stores a stream whole or not at all. What is stored is never overwritten: of several puts of one key one succeeds
+   * and the others are refused, whoever makes them. Whoever does work again takes another key.
    *
+   * @param options.signal stops it; nothing is left then
    * @throws TooManyBytes when more than `maxBytes` come
+   * @throws AlreadyStored when there is something under the key
    */
   put(key: string, body: Readable, options?: { maxBytes?: number; signal?: AbortSignal }): Promise<Stored>;
 
   /** Size of what is stored, or null. */
   stat(key: string): Promise<{ bytes: number } | null>;
 
-  /** Reads a file or a range of it; `end` is inclusive. */
+  /**
+   * Reads a file or a range of it; `end` is inclusive. A range lies within the file.
+   *
+   * @throws NotStored before anything is read
+   */
   get(key: string, range?: { start: number; end: number }): Promise<Readable>;
 
-  /** Brings a stored file to a path on this machine, without copying where that can be avoided. Never change it. */
+  /**
+   * Brings a stored file to a path on this machine at which there is nothing, without copying where that can be
+   * avoided. Never change it.
+   *
+   * @throws NotStored when there is no such file; nothing is at the path then
+   */
   fetch(key: string, to: string, signal?: AbortSignal): Promise<void>;
 
   /** Keys below a prefix that ends in `/`. */
   list(prefix: string): Promise<string[]>;
 
+  /** What is not there counts as removed. */
   remove(key: string): Promise<void>;
 
+  /** Removes every file below a prefix that ends in `/`. */
   removePrefix(prefix: string): Promise<void>;
 
   /**
@@ -39,14 +53,49 @@ export interface Storage {
    */
   signUrl(key: string, options: { seconds: number; filename?: string }): Promise<string>;
 
-  /** Throws when the storage does not answer. */
+  /**
+   * An address at which a client can store a file itself, by a PUT of the whole. One that begins with `/` is served by
+   * our own web. A PUT that breaks off leaves nothing and may be sent again.
+   *
+   * @param options.bytes how many will come; others are refused
+   * @param options.origin where the page comes from that will send them, for browsers
+   * @param options.seconds how long a PUT may be begun; a bucket does not keep to it and takes bytes for up to a week
+   */
+  openUpload(key: string, options: OpenUpload): Promise<{ url: string; headers?: Record<string, string> }>;
+
+  /** Throws when the storage does not answer within a few seconds. */
   check(): Promise<void>;
+}
+
+export interface OpenUpload {
+  bytes: number;
+  origin?: string;
+  seconds: number;
+  contentType?: string | undefined;
 }
 
 export class TooManyBytes extends Error {
   constructor(maxBytes: number) {
     super(`More than ${maxBytes} bytes came.`);
     this.name = 'TooManyBytes';
+  }
+}
+
+export class AlreadyStored extends Error {
+  constructor(key: string, options?: ErrorOptions) {
+    super(`There is something stored as ${key} already.`, options);
+    this.name = 'AlreadyStored';
+  }
+}
+
+/** The storage could not be reached, or answered that it could not, for as long as was tried. */
+export class StorageUnavailable extends Error {
+  /** Like any connection that came to nothing: the API answers 503 and not 500. */
+  readonly code = 'ETIMEDOUT';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StorageUnavailable';
   }
 }
 
@@ -63,4 +112,11 @@ const KEY = /^(?!\/)(?!.*\/\/)(?!.*(^|\/)\.)[A-Za-z0-9._/-]{1,512}$/;
 export function checkKey(key: string): string {
   if (!KEY.test(key)) throw new Error(`Not a key: ${JSON.stringify(key)}`);
   return key;
+}
+
+/** Without the slash, `sources/1` would also be the beginning of another task's `sources/12`. */
+export function checkPrefix(prefix: string): string {
+  if (!prefix.endsWith('/')) throw new Error(`Not a prefix: ${JSON.stringify(prefix)}`);
+  checkKey(prefix.slice(0, -1));
+  return prefix;
 }

@@ -2,7 +2,7 @@ import { rows, type Db } from '../db/connect.ts';
 import type { ClaimedStep } from './task.ts';
 
 /**
- * Takes the lease of the next step, or answers null when nothing is ready.
+ * Takes the lease of the next step, or answers null when nothing is ready or the fleet is paused.
  *
  * One statement decides: owners take turns (the one served longest ago comes first), within an owner priority and then
  * age decide, and SKIP LOCKED lets workers claim at once without waiting for each other.
@@ -18,7 +18,9 @@ export async function claimStep(db: Db, worker: string, seconds: number): Promis
 
 const CLAIM = /* sql */ `
 with turns as materialized (
-  select owner_id from shares where active order by served_at, owner_id
+  select owner_id from shares
+  where active and not exists (select from fleet where paused_at is not null)
+  order by served_at, owner_id
 ),
 next as materialized (
   select ready.id, ready.owner_id, ready.task_id
@@ -52,5 +54,6 @@ set state = 'leased', attempt = steps.attempt + 1, tries = steps.tries + 1, work
 from next, tasks
 where steps.id = next.id and tasks.id = next.task_id
 returning steps.id as step, steps.attempt, steps.worker, steps.task_id as task, steps.owner_id as owner, steps.kind,
-          steps.part, steps.input, tasks.profile, tasks.source, tasks.source_key, tasks.media, tasks.request_id
+          steps.part, steps.input, tasks.profile, tasks.source, tasks.source_key, tasks.media, tasks.request_id,
+          tasks.trace
 `;

@@ -18,6 +18,8 @@ export interface NewTask {
   /** Tells whether a repeated key comes with the same request. */
   requestHash: string | null;
   requestId: string;
+  /** W3C trace context of the request. */
+  trace: string;
 }
 
 export type Created = { id: string; repeated: false } | { id: string; repeated: true; sameRequest: boolean };
@@ -48,9 +50,9 @@ async function insertTask(trx: Knex.Transaction, task: NewTask): Promise<boolean
   const inserted = await rows(
     trx,
     `insert into tasks (id, owner_id, profile, source, source_key, priority, external_id, callback_url,
-                        idempotency_key, request_hash, request_id)
+                        idempotency_key, request_hash, request_id, trace)
      values (:id, :owner, :profile, :source, :sourceKey, :priority, :externalId, :callbackUrl,
-             :idempotencyKey, :requestHash, :requestId)
+             :idempotencyKey, :requestHash, :requestId, :trace)
      on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
      returning id`,
     { ...task, profile: JSON.stringify(task.profile), source: JSON.stringify(task.source) },

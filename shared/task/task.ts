@@ -79,4 +79,6 @@ export interface ClaimedStep extends Lease {
   source_key: string | null;
   media: Media | null;
   request_id: string | null;
+  /** W3C trace context of the request that made the task. */
+  trace: string | null;
 }

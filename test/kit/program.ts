@@ -17,8 +17,13 @@ export interface RunningProgram {
 const root = path.join(import.meta.dirname, '../..');
 
 /** A real process of the service, as production runs it, ended with the test. */
-export function startProgram(t: TestContext, main: string, env: Record<string, string>): RunningProgram {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, main)], {
+export function startProgram(
+  t: TestContext,
+  main: string,
+  env: Record<string, string>,
+  args: string[] = [],
+): RunningProgram {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, main), ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -6,6 +6,7 @@ import { connect, type Db } from '../../shared/db/connect.ts';
 import { readSettings, type Settings } from '../../shared/env.ts';
 import { stopAll, type Running } from '../../shared/lifecycle.ts';
 import { createLog, type Log } from '../../shared/log.ts';
+import { openMetrics } from '../../shared/metrics/open.ts';
 import { openQueue } from '../../shared/queue/open.ts';
 import { openStorage } from '../../shared/storage/open.ts';
 import type { Storage } from '../../shared/storage/storage.ts';
@@ -54,7 +55,9 @@ export async function startService(
   const queue = openQueue(settings, db, databaseUrl, log);
   running.push({ stop: () => queue.close() });
   const storage = await openStorage(settings);
-  const parts = { settings, db, queue, storage, log };
+  const metrics = await openMetrics(settings, { db, log, job: 'local', name: 'test' });
+  running.push({ stop: () => metrics.close() });
+  const parts = { settings, db, queue, storage, metrics, log };
   for (let worker = 0; worker < (options.workers ?? 1); worker++) running.push(await startWorker(parts));
   const web = await startWeb(parts);
   running.push(web);

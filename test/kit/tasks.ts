@@ -36,6 +36,7 @@ export async function newTask(db: Db, owner: string, more: Partial<NewTask> = {}
     idempotencyKey: null,
     requestHash: null,
     requestId: 'a-request',
+    trace: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     ...more,
   });
   return created.id;

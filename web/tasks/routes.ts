@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
+import { announceLater } from '../../shared/task/announce.ts';
 import { cancelTask } from '../../shared/task/cancel.ts';
 import { listTasks, readTask } from '../../shared/task/read.ts';
 import { removeTask } from '../../shared/task/removals.ts';
@@ -16,7 +17,7 @@ import {
   taskSchema,
   taskSummary,
 } from './schema.ts';
-import { announceLater, submitUpload, submitUrl, type Submitting } from './submit.ts';
+import { submitJson, submitUpload, type Submitting } from './submit.ts';
 import { viewSummary, viewTask } from './view.ts';
 
 const gone = { description: 'Unknown, or not yours.', schema: problemSchema };
@@ -28,7 +29,7 @@ const theTask = { description: 'The task.', schema: taskSchema };
  * @param publicUrl the address that clients reach us at, when it is not the one they ask
  */
 export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Route[] {
-  const { db, queue, storage, log } = parts;
+  const { db, storage, log } = parts;
 
   async function view(id: string, owner: string, ctx: Context) {
     const found = await readTask(db, id, owner);
@@ -49,13 +50,15 @@ export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Ro
         multipart: newUploadForm,
         answers: {
           201: { ...theTask, headers: { Location: 'Address of the task.' } },
+          404: { description: 'There is no such upload, or it is not yours.', schema: problemSchema },
+          409: { description: 'The file of the upload is not there yet, or is a task already.', schema: problemSchema },
           413: { description: 'The file is too large.', schema: problemSchema },
           422: { description: 'The Idempotency-Key came before with another request.', schema: problemSchema },
         },
       },
-      async ({ ctx, body, headers, user, requestId }) => {
-        const by = { owner: user.id, requestId, idempotencyKey: headers['idempotency-key'] ?? null };
-        const id = body ? await submitUrl(parts, by, body) : await submitUpload(parts, by, ctx.req);
+      async ({ ctx, body, headers, user, requestId, trace }) => {
+        const by = { owner: user.id, requestId, trace, idempotencyKey: headers['idempotency-key'] ?? null };
+        const id = body ? await submitJson(parts, by, body) : await submitUpload(parts, by, ctx.req);
         return { status: 201, body: await view(id, user.id, ctx), headers: { Location: `/tasks/${id}` } };
       },
     ),
@@ -135,9 +138,9 @@ export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Ro
         params: taskParams,
         answers: { 200: theTask, 404: gone, 409: { description: 'There is nothing to retry.', schema: problemSchema } },
       },
-      async ({ ctx, params, user }) => {
+      async ({ ctx, params, user, trace }) => {
         const steps = await retryTask(db, params.id, user.id);
-        if (steps !== null) announceLater(queue, steps, log);
+        if (steps !== null) announceLater(parts, { task: params.id, steps, trace });
         // Another's task is unknown, not "nothing to retry".
         const task = await view(params.id, user.id, ctx);
         if (steps === null) throw new ApiError(409, 'not_retryable', 'Only a failed or cancelled task can be retried.');

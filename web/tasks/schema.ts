@@ -11,11 +11,16 @@ const options = {
 
 export const newTaskBody = z
   .strictObject({
-    url: z.string().max(2048).describe('Public http or https address of the video.'),
+    url: z.string().max(2048).optional().describe('Public http or https address of the video.'),
+    upload_id: z.uuid().optional().describe('An upload of yours whose file is there; see `POST /uploads`.'),
     ...options,
     priority: z.int().min(-10).max(10).default(0).describe('Among your own tasks, higher ones go first.'),
   })
-  .meta({ id: 'NewTask' });
+  .refine(({ url, upload_id }) => (url === undefined) !== (upload_id === undefined), {
+    message: 'Give either `url` or `upload_id`.',
+    path: ['url'],
+  })
+  .meta({ id: 'NewTask', oneOf: [{ required: ['url'] }, { required: ['upload_id'] }] });
 
 /** The fields of a multipart request; the file comes as `video`. */
 export const newUploadFields = z.strictObject(options);

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
-import type { Db } from '../../shared/db/connect.ts';
+import { rows, type Db } from '../../shared/db/connect.ts';
 import { checkSourceUrl } from '../../shared/fetch/url.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Queue } from '../../shared/queue/queue.ts';
 import type { Storage } from '../../shared/storage/storage.ts';
+import { announceLater } from '../../shared/task/announce.ts';
 import { createTask, UploadExpired, type NewTask } from '../../shared/task/create.ts';
 import { problemCodes } from '../../shared/task/problem.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
 import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
 import { ApiError } from '../errors.ts';
+import { findUploaded } from '../uploads/find-uploaded.ts';
+import { forgetUpload } from '../uploads/uploads.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { newUploadFields, type newTaskBody } from './schema.ts';
 import type { IncomingMessage } from 'node:http';
@@ -30,24 +33,64 @@ export interface Submitting {
 export interface Submitter {
   owner: string;
   requestId: string;
+  /** W3C trace context of the request. */
+  trace: string;
   idempotencyKey: string | null;
 }
 
 /** Longest upload; what is not a task by then is removed. */
 const UPLOAD_SECONDS = 6 * 3600;
 
-/** A task from the address of a video. Answers the task's id. */
-export async function submitUrl(parts: Submitting, by: Submitter, body: z.infer<typeof newTaskBody>): Promise<string> {
-  const checked = checkSourceUrl(body.url, parts.allow);
+type NewTaskBody = z.infer<typeof newTaskBody>;
+
+/** A task from the address of a video, or from one that was sent before. Answers the task's id. */
+export async function submitJson(parts: Submitting, by: Submitter, body: NewTaskBody): Promise<string> {
+  const { url, upload_id: upload } = body;
+  if (upload !== undefined) return submitUploaded(parts, by, upload, body);
+  return submitUrl(parts, by, url ?? '', body);
+}
+
+async function submitUrl(parts: Submitting, by: Submitter, url: string, body: NewTaskBody): Promise<string> {
+  const checked = checkSourceUrl(url, parts.allow);
   if ('refused' in checked) throw new ApiError(400, 'source_refused', problemCodes.source_refused);
   const profile = profileNamed(parts, body.profile);
   return submit(parts, by, {
     ...common(body, profile),
     id: uuidv7(),
-    source: { kind: 'url', url: body.url },
+    source: { kind: 'url', url },
     sourceKey: null,
     requestHash: hashOf(body),
   });
+}
+
+/** The upload's id is the task's, so the same request made again finds its task, with or without an Idempotency-Key. */
+async function submitUploaded(parts: Submitting, by: Submitter, id: string, body: NewTaskBody): Promise<string> {
+  const { db, log } = parts;
+  const profile = profileNamed(parts, body.profile);
+  const requestHash = hashOf(body);
+  if (await isSameTask(db, by, id, requestHash)) return id;
+  const { key, name } = await findUploaded(parts, id, by.owner);
+  const task = { ...common(body, profile), id, source: { kind: 'upload' as const, name }, sourceKey: key, requestHash };
+  const made = await submit(parts, by, task).catch(async (error: unknown) => {
+    // Somebody else was faster with the same upload.
+    if (await isSameTask(db, by, id, requestHash)) return id;
+    throw error;
+  });
+  await forgetUpload(db, id).catch((error: unknown) => log.warn({ err: error }, 'could not forget an upload'));
+  return made;
+}
+
+/** Whether the upload is a task by the same request already. */
+async function isSameTask(db: Db, by: Submitter, id: string, requestHash: string): Promise<boolean> {
+  const [task] = await rows<{ request_hash: string }>(
+    db,
+    `select request_hash from tasks where id = :id and owner_id = :owner`,
+    { id, owner: by.owner },
+  );
+  if (task && task.request_hash !== requestHash) {
+    throw new ApiError(409, 'upload_used', `This upload is a task by another request: see /tasks/${id}.`);
+  }
+  return task !== undefined;
 }
 
 /** A task from an uploaded file. Answers the task's id. */
@@ -102,13 +145,8 @@ async function submit(
     { task_id: created.id, request_id: by.requestId, owner: by.owner, profile: task.profile.name },
     'task created',
   );
-  announceLater(queue, 1, log);
+  announceLater({ db, queue, log }, { task: created.id, steps: 1, trace: by.trace });
   return created.id;
-}
-
-/** After the commit and outside the request: a slow or absent queue must not hold up the answer. */
-export function announceLater(queue: Queue, steps: number, log: Log): void {
-  queue.announce(steps).catch((error: unknown) => log.warn({ err: error }, 'could not announce; the sweep will'));
 }
 
 function profileNamed({ profiles }: Submitting, name: string): Profile {

@@ -40,7 +40,8 @@ export async function openCluster(folder: string, making: Making): Promise<Clust
   );
 }
 
-async function readCluster(place: string): Promise<Cluster | undefined> {
+/** The cluster at a place, or undefined when there is none. */
+export async function readCluster(place: string): Promise<Cluster | undefined> {
   const data = path.join(place, 'data');
   try {
     await readFile(path.join(data, 'PG_VERSION'));

@@ -1,0 +1,251 @@
+import { Storage as Client } from '@google-cloud/storage';
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { test, type TestContext } from 'node:test';
+import { freshFolder } from '../../../test/kit/folder.ts';
+import { startGcsDouble, type GcsDouble } from '../../../test/kit/gcs-double/double.ts';
+import { until } from '../../../test/kit/until.ts';
+import { bucketStorage } from '../bucket.ts';
+import { AlreadyStored, StorageUnavailable, type Storage } from '../storage.ts';
+import type { Limits } from './limits.ts';
+
+const BLOCK = 256 * 1024;
+const KEY = 'sources/a/b';
+
+async function open(t: TestContext, limits: Partial<Limits> = {}): Promise<{ storage: Storage; double: GcsDouble }> {
+  const double = await startGcsDouble(t);
+  const place = { bucket: double.bucket, project: 'test-project', endpoint: double.url };
+  const storage = await bucketStorage(place, { block: BLOCK, pauseMs: 5, ...limits });
+  return { storage, double };
+}
+
+const put = (storage: Storage, data: Buffer, signal?: AbortSignal) =>
+  storage.put(KEY, Readable.from([data]), signal ? { signal } : {});
+
+async function assertNothing({ storage, double }: { storage: Storage; double: GcsDouble }): Promise<void> {
+  double.faults.clear();
+  assert.equal(await storage.stat(KEY), null);
+  assert.equal(double.uploads.open, 0);
+}
+
+test('every call that fails for a moment is made again', async (t) => {
+  const { storage, double } = await open(t);
+  const folder = await freshFolder(t);
+  const data = randomBytes(3 * BLOCK);
+  for (const call of [
+    /^POST .*uploadType=resumable/,
+    /^PUT/,
+    /^GET .*\/o\?/,
+    /^GET .*alt=media/,
+    /^GET .*\/o\//,
+    /^DELETE/,
+  ])
+    double.faults.add(call, { status: 503 }, 3);
+  await put(storage, data);
+  assert.deepEqual(await storage.stat(KEY), { bytes: data.length });
+  assert.deepEqual(await buffer(await storage.get(KEY)), data);
+  await storage.fetch(KEY, path.join(folder, 'a'));
+  assert.deepEqual(await readFile(path.join(folder, 'a')), data);
+  assert.deepEqual(await storage.list('sources/'), [KEY]);
+  await storage.removePrefix('sources/');
+  assert.equal(await storage.stat(KEY), null);
+});
+
+test('a storage that stays away is given up, and a put leaves nothing', async (t) => {
+  const { storage, double } = await open(t);
+  double.faults.add(/^PUT/, { status: 503 }, 100);
+  await assert.rejects(put(storage, randomBytes(BLOCK)), StorageUnavailable);
+  await assertNothing({ storage, double });
+  double.faults.add(/^GET/, { status: 429 }, 100);
+  await assert.rejects(storage.stat(KEY), /tried 5 times: it answered 429/);
+  double.faults.clear();
+  double.faults.add(/^GET/, { status: 403 }, 100);
+  const before = double.calls.length;
+  await assert.rejects(storage.stat(KEY));
+  assert.equal(double.calls.length - before, 1, 'what does not pass is not tried again');
+});
+
+test('an upload whose connection is cut goes on where it was cut', async (t) => {
+  const { storage, double } = await open(t, { block: 4 * BLOCK });
+  const data = randomBytes(9 * BLOCK + 5);
+  double.faults.add(/^PUT/, { cutAfter: 2.5 * BLOCK });
+  double.faults.add(/^PUT/, { cutAfter: 1 });
+  double.faults.add(/^PUT/, { loseAnswer: true });
+  await put(storage, data);
+  assert.deepEqual(await buffer(await storage.get(KEY)), data);
+  assert.equal(double.calls.filter((call) => call.startsWith('POST')).length, 1, 'in one session');
+});
+
+test('an upload whose last answer is lost is stored once and counts', async (t) => {
+  const { storage, double } = await open(t);
+  const data = randomBytes(100);
+  double.faults.add(/^PUT/, { loseAnswer: true });
+  await put(storage, data);
+  assert.deepEqual(await buffer(await storage.get(KEY)), data);
+  await assert.rejects(put(storage, data), AlreadyStored);
+});
+
+test('a connection that is cut for ever leaves nothing', async (t) => {
+  const { storage, double } = await open(t);
+  double.faults.add(/^PUT/, { cutAfter: 1000 }, 100);
+  await assert.rejects(put(storage, randomBytes(2 * BLOCK)), StorageUnavailable);
+  await assertNothing({ storage, double });
+});
+
+test('an upload that is damaged on its way is refused', async (t) => {
+  const { storage, double } = await open(t);
+  double.faults.add(/^PUT/, { flip: true });
+  await assert.rejects(put(storage, randomBytes(2 * BLOCK)), /crc32c does not match/);
+  await assertNothing({ storage, double });
+});
+
+// A wait for the answer that was held would take longer than the test may.
+test(
+  'a put that is aborted after its last byte has arrived takes back what it stored',
+  { timeout: 10_000 },
+  async (t) => {
+    const { storage, double } = await open(t);
+    const stop = new AbortController();
+    double.faults.add(/^PUT/, { holdAnswer: 60_000 });
+    const putting = put(storage, randomBytes(100), stop.signal);
+    await until(() => double.objects.names().length === 1, { what: 'the object is there' });
+    stop.abort(new Error('not wanted'));
+    await assert.rejects(putting);
+    await assertNothing({ storage, double });
+  },
+);
+
+test('a failed put does not take back what somebody else has stored', async (t) => {
+  const { storage, double } = await open(t);
+  const theirs = randomBytes(50);
+  const ours = async function* () {
+    yield randomBytes(2 * BLOCK);
+    await storage.put(KEY, Readable.from([theirs]));
+  };
+  await assert.rejects(storage.put(KEY, Readable.from(ours())), AlreadyStored);
+  assert.deepEqual(await buffer(await storage.get(KEY)), theirs);
+  assert.equal(double.uploads.open, 0);
+});
+
+test('a storage that does not answer holds nobody up for long', async (t) => {
+  const short = { blockMs: 100, callMs: 100, idleMs: 100, checkMs: 100, tries: 2 };
+  const { storage, double } = await open(t, short);
+  const folder = await freshFolder(t);
+  await put(storage, randomBytes(500_000));
+  const began = performance.now();
+  double.faults.add(/./, { delay: 60_000 }, 100);
+  for (const use of [
+    () => storage.put('sources/a/c', Readable.from([randomBytes(10)])),
+    () => storage.stat(KEY),
+    () => storage.get(KEY),
+    () => storage.list('sources/'),
+    () => storage.remove(KEY),
+    () => storage.check(),
+    () => storage.openUpload('sources/a/d', { bytes: 5, seconds: 60 }),
+  ]) {
+    await assert.rejects(use);
+  }
+  double.faults.clear();
+  double.faults.add(/alt=media/, { drip: 60_000 }, 100);
+  await assert.rejects(storage.fetch(KEY, path.join(folder, 'a')), StorageUnavailable);
+  assert.deepEqual(await readdir(folder), []);
+  assert.ok(performance.now() - began < 5_000);
+});
+
+test(
+  'a fetch goes on where it was cut, ends at once when aborted, and refuses what is damaged',
+  { timeout: 10_000 },
+  async (t) => {
+    const { storage, double } = await open(t);
+    const folder = await freshFolder(t);
+    const data = randomBytes(1_000_000);
+    await put(storage, data);
+    const asked = () => double.calls.filter((call) => call.includes('alt=media')).length;
+    double.faults.add(/alt=media/, { cutAfter: 300_000 }, 3);
+    await storage.fetch(KEY, path.join(folder, 'cut'));
+    assert.deepEqual(await readFile(path.join(folder, 'cut')), data);
+
+    double.faults.add(/alt=media/, { drip: 60_000 });
+    const stop = new AbortController();
+    const before = asked();
+    const fetching = storage.fetch(KEY, path.join(folder, 'aborted'), stop.signal);
+
+    await until(() => asked() > before, { what: 'the file is asked for' });
+    stop.abort(new Error('not wanted'));
+    await assert.rejects(fetching, /not wanted/);
+
+    await writeFile(path.join(folder, 'damaged'), randomBytes(data.length));
+    await double.objects.replaceBytes(KEY, path.join(folder, 'damaged'));
+    await assert.rejects(storage.fetch(KEY, path.join(folder, 'wrong')), /arrived with crc32c/);
+    await assert.rejects(storage.get(KEY).then(buffer));
+    assert.deepEqual(await readdir(folder), ['cut']);
+  },
+);
+
+test('a bucket that cannot be worked with is told of at the start, in words to act on', async (t) => {
+  const double = await startGcsDouble(t);
+  const place = { bucket: double.bucket, project: 'test-project', endpoint: double.url };
+  const quick = { pauseMs: 5, checkMs: 200 };
+  await assert.rejects(bucketStorage({ ...place, bucket: 'no-such' }, quick), /There is no bucket no-such\. Create it/);
+  double.granted.delete('storage.objects.delete');
+  await assert.rejects(
+    bucketStorage(place, quick),
+    /may not use the bucket claqueta-test \(storage\.objects\.delete\).*roles\/storage\.objectUser/,
+  );
+  double.faults.add(/testPermissions/, { status: 403 });
+  await assert.rejects(bucketStorage(place, quick), /may not use/);
+  double.faults.add(/testPermissions/, { delay: 60_000 }, 3);
+  await assert.rejects(bucketStorage(place, quick), /cannot be reached.*200 ms/);
+  await double.stop();
+  await assert.rejects(bucketStorage(place, quick), /cannot be reached.*ECONNREFUSED/);
+});
+
+test('an address signed once is handed out again while it holds long enough', async (t) => {
+  const { storage } = await open(t);
+  const sign = (key: string, seconds: number) => storage.signUrl(key, { seconds, filename: 'a.mp4' });
+  const first = await sign(KEY, 60);
+  assert.equal(await sign(KEY, 60), first);
+  assert.match(first, /X-Goog-Expires=1(19|20)&/, 'good for as long as asked at the end of its first half, too');
+  assert.notEqual(await sign('sources/a/c', 60), first);
+  assert.notEqual(await sign(KEY, 61), first);
+});
+
+test('without a key, addresses are signed by IAM in the name of the machine', async (t) => {
+  const { double } = await open(t);
+  const { GOOGLE_APPLICATION_CREDENTIALS: keyFile } = process.env;
+  t.after(() => {
+    process.env.GOOGLE_APPLICATION_CREDENTIALS = keyFile;
+    delete process.env.GCE_METADATA_HOST;
+  });
+  delete process.env.GOOGLE_APPLICATION_CREDENTIALS;
+  process.env.GCE_METADATA_HOST = new URL(double.url).host;
+  const storage = await bucketStorage({ bucket: double.bucket, endpoint: double.url });
+  await put(storage, Buffer.from('a clip'));
+  const response = await fetch(await storage.signUrl(KEY, { seconds: 60 }));
+  assert.equal(await response.text(), 'a clip');
+  assert.ok(double.calls.some((call) => call.endsWith(':signBlob')));
+});
+
+test("the double takes what Google's own client sends, and refuses wrong checksums", async (t) => {
+  const { double } = await open(t);
+  const bucket = new Client({ apiEndpoint: double.url, projectId: 'test-project' }).bucket(double.bucket);
+  const data = randomBytes(300_000);
+  for (const options of [{ resumable: false }, { resumable: true }, { resumable: true, chunkSize: BLOCK }]) {
+    const file = bucket.file(`client/${JSON.stringify(options).length}`);
+    await file.save(data, { ...options, validation: 'md5' });
+    const [read] = await file.download();
+    assert.deepEqual(read, data);
+  }
+  const wrong = { resumable: false, metadata: { md5Hash: 'AAAAAAAAAAAAAAAAAAAAAA==' } };
+  await assert.rejects(bucket.file('client/wrong').save(data, wrong), { code: 400 });
+  const media = await fetch(`${double.url}/upload/storage/v1/b/${double.bucket}/o?uploadType=media&name=m`, {
+    method: 'POST',
+    headers: { 'x-goog-hash': 'crc32c=AAAAAA==' },
+    body: data,
+  });
+  assert.equal(media.status, 400);
+});

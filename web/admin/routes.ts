@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Db } from '../../shared/db/connect.ts';
+import type { Log } from '../../shared/log.ts';
+import type { Queue } from '../../shared/queue/queue.ts';
+import { countReady, pauseFleet, readFleet, resumeFleet, type Fleet } from '../../shared/task/fleet.ts';
+import type { User } from '../auth/tokens.ts';
+import { ApiError, problemSchema } from '../errors.ts';
+import { route, type Route } from '../route.ts';
+
+const fleet = z
+  .object({
+    paused: z.boolean(),
+    paused_at: z.iso.datetime().nullable(),
+    paused_by: z.string().nullable(),
+  })
+  .meta({ id: 'Fleet' });
+
+const answers = {
+  200: { description: 'What the workers do.', schema: fleet },
+  403: { description: 'For operators only.', schema: problemSchema },
+};
+
+const common = { tag: 'operators', owner: true, answers } as const;
+
+/** Operators see whether the workers claim, and stop and restart that. */
+export function adminRoutes({ db, queue, log }: { db: Db; queue: Queue; log: Log }): Route[] {
+  return [
+    route(
+      { method: 'get', path: '/admin/fleet', summary: 'Whether the workers are paused', ...common },
+      async ({ user }) => {
+        requireAdmin(user);
+        return { status: 200, body: view(await readFleet(db)) };
+      },
+    ),
+    route(
+      { method: 'post', path: '/admin/fleet/pause', summary: 'Claim no new step; running steps end', ...common },
+      async ({ user }) => {
+        requireAdmin(user);
+        log.info({ owner: user.id }, 'the fleet is paused');
+        return { status: 200, body: view(await pauseFleet(db, user.id)) };
+      },
+    ),
+    route({ method: 'post', path: '/admin/fleet/resume', summary: 'Claim again', ...common }, async ({ user }) => {
+      requireAdmin(user);
+      const resumed = await resumeFleet(db);
+      log.info({ owner: user.id }, 'the fleet goes on');
+      const ready = await countReady(db);
+      if (ready > 0) {
+        queue.announce(ready).catch((error: unknown) => log.warn({ err: error }, 'could not announce what waits'));
+      }
+      return { status: 200, body: view(resumed) };
+    }),
+  ];
+}
+
+function requireAdmin(user: User): void {
+  if (user.role !== 'admin') throw new ApiError(403, 'forbidden', 'This is for the operators of the service.');
+}
+
+function view({ paused, paused_at, paused_by }: Fleet): z.input<typeof fleet> {
+  return { paused, paused_at: paused_at?.toISOString() ?? null, paused_by };
+}

@@ -1,0 +1,54 @@
+import type { Context, Middleware } from 'koa';
+import type { Db } from '../../shared/db/connect.ts';
+import { AlreadyStored, type Storage } from '../../shared/storage/storage.ts';
+import { readUploadUrl, UPLOAD_ROUTE } from '../../shared/storage/upload-url.ts';
+import { uploadKey } from '../../shared/task/keys.ts';
+import { ApiError } from '../errors.ts';
+import { isAwaited } from './uploads.ts';
+
+/** Takes files at the addresses that `POST /uploads` gives out where storage is a folder. Never held in memory. */
+export function receivePut(db: Db, storage: Storage, secret: string): Middleware {
+  return async (ctx, next) => {
+    if (ctx.method !== 'PUT' || !ctx.path.startsWith(UPLOAD_ROUTE)) {
+      await next();
+      return;
+    }
+    const key = ctx.path.slice(UPLOAD_ROUTE.length);
+    const grant = readUploadUrl(key, new URLSearchParams(ctx.querystring), secret);
+    if (!grant) throw new ApiError(403, 'url_expired', 'This address is not valid any more. Ask for another upload.');
+    // Node sees to it that as many bytes come as are said here.
+    if (ctx.request.length !== grant.bytes) {
+      throw new ApiError(
+        400,
+        'upload_size_differs',
+        `Send Content-Length: ${grant.bytes}, as the upload was made for.`,
+      );
+    }
+    const id = taskOf(key);
+    if (!id || !(await isAwaited(db, id))) throw complete();
+    await store(ctx, storage, key, grant);
+    ctx.status = 200;
+    ctx.body = { upload_id: id, bytes: grant.bytes };
+  };
+}
+
+async function store(ctx: Context, storage: Storage, key: string, grant: { bytes: number; expiresAt: Date }) {
+  const signal = AbortSignal.timeout(grant.expiresAt.getTime() - Date.now());
+  try {
+    await storage.put(key, ctx.req, { maxBytes: grant.bytes, signal });
+  } catch (error) {
+    if (error instanceof AlreadyStored) throw complete();
+    // Nobody hears of it, but it is no fault of ours.
+    if (!ctx.req.complete) throw new ApiError(400, 'upload_broken', 'The file broke off. Send it again.');
+    throw error;
+  }
+}
+
+function complete(): ApiError {
+  return new ApiError(409, 'upload_complete', 'The file is there already. Make a task of it with POST /tasks.');
+}
+
+function taskOf(key: string): string | null {
+  const id = /^sources\/([0-9a-f-]{36})\//.exec(key)?.[1];
+  return id && uploadKey(id) === key ? id : null;
+}

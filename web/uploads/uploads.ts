@@ -1,0 +1,49 @@
+import { rows, type Db } from '../../shared/db/connect.ts';
+
+/** The uploads that clients were given an address for, by the id of the task they are to become. */
+export interface OpenedUpload {
+  id: string;
+  owner: string;
+  name: string;
+  bytes: number;
+}
+
+/**
+ * Writes down whose upload it will be, and forgets those of the same owner that are over.
+ *
+ * @param seconds after which an upload that is not a task is over
+ */
+export async function rememberUpload(db: Db, upload: OpenedUpload, seconds: number): Promise<void> {
+  await db.raw(
+    `with gone as (
+       delete from uploads
+       where owner_id = :owner and created_at < clock_timestamp() - make_interval(secs => :seconds)
+     )
+     insert into uploads (id, owner_id, name, bytes) values (:id, :owner, :name, :bytes)`,
+    { ...upload, seconds },
+  );
+}
+
+/** The name of an owner's upload; null when it is unknown or another's. */
+export async function nameOfUpload(db: Db, id: string, owner: string): Promise<string | null> {
+  const [found] = await rows<{ name: string }>(db, `select name from uploads where id = :id and owner_id = :owner`, {
+    id,
+    owner,
+  });
+  return found?.name ?? null;
+}
+
+/** Whether a file may still come: a task's source must not be put there again after the task was removed. */
+export async function isAwaited(db: Db, id: string): Promise<boolean> {
+  const found = await rows(
+    db,
+    `select from uploads where id = :id and not exists (select from tasks where tasks.id = :id)`,
+    { id },
+  );
+  return found.length === 1;
+}
+
+/** The upload is a task now. */
+export async function forgetUpload(db: Db, id: string): Promise<void> {
+  await db.raw(`delete from uploads where id = :id`, { id });
+}
