@@ -19,8 +19,11 @@ const reasons = {
 /** Decisions that are tested whole: no I/O, so no import of anything that does it. */
 const pure = [
   'shared/task/{states,plan,profile,media,progress,problem,keys}.ts',
-  'worker/clip/{frame,args,verify}.ts',
-  'worker/ingest/{sniff,timeline}.ts',
+  'worker/clip/{frame,args,args-filters,verify}.ts',
+  'worker/ingest/{sniff,timeline,timeline-scan,probe-streams}.ts',
+  'worker/ffmpeg/{input,output,command,environment,failure}.ts',
+  'shared/metrics/{figures,distribution,record,prometheus,time-series}.ts',
+  'shared/trace.ts',
 ];
 
 const noIo = [

@@ -181,7 +181,7 @@ test('Pub/Sub: a topic that does not exist is named', { skip: withoutEmulator },
 });
 
 test(
-  'Pub/Sub: after the broker lost everything, waiting steps are found and bells ring again',
+  'Pub/Sub: after the broker lost everything, waiting steps are found all the same',
   { skip: withoutEmulator },
   async (t) => {
     const emulator = await startEmulator(t);

@@ -27,6 +27,7 @@ interface Done {
  */
 export async function runStep(step: ClaimedStep, context: StepContext, leaving: AbortSignal): Promise<void> {
   const began = Date.now();
+  context.log.info('step begins');
   const outcome = await tryStep(step, context, leaving);
   context.log.info({ ms: Date.now() - began, outcome }, 'step ended');
   context.metrics.stepFinished(finishedStep(step, outcome, began));

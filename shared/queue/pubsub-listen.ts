@@ -12,10 +12,13 @@ import { openSlots } from './slots.ts';
 
 /** Longer than the longest step takes, or the client stops extending the deadline and the message comes again. */
 const LONGEST_STEP_SECONDS = 3 * 3600;
-/** A worker with free slots looks by itself this often, in case that bells were lost or the stream is silent. */
-const POLL_MS = 15_000;
+/**
+ * A worker with free slots looks by itself this often: bells may be lost, the stream silent, or all messages given to
+ * another worker that has too many.
+ */
+const POLL_MS = 5_000;
 /** So many looks in a row that found work although no bell rang: the stream is dead without having said so. */
-const SILENT_POLLS = 2;
+const SILENT_POLLS = 6;
 /** A message that could not be answered, because the database is away, is given back after this long. */
 const GIVE_BACK_MS = 2_000;
 
