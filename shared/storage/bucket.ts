@@ -34,7 +34,7 @@ export async function bucketStorage(place: BucketPlace, changed: Partial<Limits>
     },
 
     async get(key, range) {
-      return openRead(bucket.file(checkKey(key)), range, limits).catch((error: unknown) => {
+      return openRead(bucket, checkKey(key), { range }, limits).catch((error: unknown) => {
         throw statusOf(error) === 404 ? new NotStored(key, { cause: error }) : error;
       });
     },

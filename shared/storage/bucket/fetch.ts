@@ -20,13 +20,14 @@ export async function fetchObject(
   if (!found) throw new NotStored(key);
   const size = Number(found.size);
   // Pinned, so that all pieces are of the same object.
-  const file = bucket.file(key, { generation: String(found.generation) });
+  const generation = String(found.generation);
   const out = await open(to, 'wx', 0o600);
   const received = receiver(out);
   try {
     const once = async () => {
       if (received.bytes === size) return;
-      const stream = await openRead(file, { start: received.bytes, end: size - 1 }, limits, signal);
+      const range = { start: received.bytes, end: size - 1 };
+      const stream = await openRead(bucket, key, { range, generation, signal }, limits);
       await received.all(stream, limits.idleMs);
       if (received.bytes < size) throw Object.assign(new Error('The file ended too early.'), { code: 'ECONNRESET' });
     };
