@@ -69,9 +69,12 @@ async function submitUploaded(parts: Submitting, by: Submitter, id: string, body
   const profile = profileNamed(parts, body.profile);
   const requestHash = hashOf(body);
   if (await isSameTask(db, by, id, requestHash)) return id;
-  const { key, name } = await findUploaded(parts, id, by.owner);
-  const task = { ...common(body, profile), id, source: { kind: 'upload' as const, name }, sourceKey: key, requestHash };
-  const made = await submit(parts, by, task).catch(async (error: unknown) => {
+  const make = async () => {
+    const { key, name } = await findUploaded(parts, id, by.owner);
+    const source = { kind: 'upload' as const, name };
+    return submit(parts, by, { ...common(body, profile), id, source, sourceKey: key, requestHash });
+  };
+  const made = await make().catch(async (error: unknown) => {
     // Somebody else was faster with the same upload.
     if (await isSameTask(db, by, id, requestHash)) return id;
     throw error;
