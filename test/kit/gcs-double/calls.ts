@@ -1,5 +1,4 @@
-import type { Faults } from './faults.ts';
-import { suffer } from './faults.ts';
+import { suffer, type Fault, type Faults } from './faults.ts';
 import { EMAIL, keyPair, signBlob, tellIdentity } from './identity.ts';
 import { resourceOf, type Objects } from './objects.ts';
 import { Refusal, sendJson, type Call } from './reply.ts';
@@ -49,12 +48,7 @@ export async function answer(call: Call, parts: Parts): Promise<void> {
   throw new Refusal(501, 'notImplemented', `${method} ${pathname}`);
 }
 
-async function oneObject(
-  call: Call,
-  { objects }: Parts,
-  name: string,
-  fault: ReturnType<Faults['take']>,
-): Promise<void> {
+async function oneObject(call: Call, { objects }: Parts, name: string, fault: Fault | null): Promise<void> {
   if (call.request.method === 'DELETE') {
     await objects.remove(name);
     return void call.response.writeHead(204).end();

@@ -32,6 +32,7 @@ export async function inFolder(t: TestContext): Promise<Home> {
   const secret = 'a secret of the test';
   const storage = await folderStorage(root, secret);
   const app = new Koa();
+  app.silent = true;
   app.use((ctx, next) => next().catch((error: unknown) => void (ctx.status = toApiError(error).status)));
   app.use(serveMedia(storage, secret));
   const handle = app.callback();
