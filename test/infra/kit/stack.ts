@@ -95,6 +95,6 @@ function finders(made: Made[]): Pick<Stack, 'of' | 'one'> {
   };
 }
 
-export function readYaml<T>(file: string): T {
-  return parse(readFileSync(path.join(root, file), 'utf8')) as T;
+export function readYaml<T>(file: string, options: { merge?: boolean } = {}): T {
+  return parse(readFileSync(path.join(root, file), 'utf8'), options) as T;
 }
