@@ -10,7 +10,7 @@ import { Problem } from '../shared/task/problem.ts';
 import { releaseStep } from '../shared/task/release.ts';
 import { renewLeases } from '../shared/task/renew.ts';
 import { retryTask } from '../shared/task/retry.ts';
-import { sweepSteps } from '../shared/task/sweep.ts';
+import { retireShares, sweepSteps } from '../shared/task/sweep.ts';
 import { freshDatabase } from './kit/database.ts';
 import { claim, clipOf, expireLeases, newOwner, newTask, plannedTask, stepStates, taskRow } from './kit/tasks.ts';
 
@@ -296,7 +296,7 @@ test('an owner without work takes no turns, and takes them again with the next t
   const owner = await newOwner(db);
   await cancelTask(db, await newTask(db, owner), owner);
   await db.raw(`update shares set activated_at = clock_timestamp() - interval '2 minutes'`);
-  await sweepSteps(db, TRIES);
+  await retireShares(db);
   const active = async () => (await rows<{ active: boolean }>(db, 'select active from shares'))[0]?.active;
   assert.equal(await active(), false);
   await newTask(db, owner);

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Storage } from '../storage/storage.ts';
 import { sweepRemovals } from './removals.ts';
-import { sweepSteps } from './sweep.ts';
+import { retireShares, sweepSteps } from './sweep.ts';
 
 export interface Sweeping {
   settings: { STEP_TRIES: number };
@@ -14,23 +14,28 @@ export interface Sweeping {
   log: Log;
 }
 
-/** With a lease of 20 s: a step whose worker was killed runs elsewhere within 30 s. */
-const SWEEP_EVERY_MS = 8_000;
+/** With a lease of 20 s: a step whose worker was killed is ready for others within 33 s. */
+const SWEEP_EVERY_MS = 10_000;
+/** What is only tidying is done with every tenth sweep. */
+const TIDY_EVERY = 10;
 
 /**
  * Sweeps now and then until the signal aborts. Workers do it, and web too: with the fleet scaled to nothing, somebody
  * has to announce what waits. Several sweep at different moments and do each other no harm.
  */
 export async function keepSweeping(parts: Sweeping, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await sweep(parts).catch((error: unknown) => parts.log.warn({ err: error }, 'the sweep failed; trying again'));
+  for (let round = 1; !signal.aborted; round++) {
+    await sweep(parts, round % TIDY_EVERY === 0).catch((error: unknown) =>
+      parts.log.warn({ err: error }, 'the sweep failed; trying again'),
+    );
     await wait(SWEEP_EVERY_MS * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => {});
   }
 }
 
-async function sweep({ db, queue, storage, settings, log }: Sweeping): Promise<void> {
+async function sweep({ db, queue, storage, settings, log }: Sweeping, tidy: boolean): Promise<void> {
   const swept = await sweepSteps(db, settings.STEP_TRIES);
   if (swept.announce > 0) await queue.announce(swept.announce);
+  if (tidy) await retireShares(db);
   const removed = await sweepRemovals(db, storage);
   if (swept.expired + swept.failed + removed > 0) log.info({ ...swept, removed }, 'swept');
 }

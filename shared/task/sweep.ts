@@ -23,16 +23,24 @@ export interface Swept {
  * @param tries most attempts that count
  */
 export async function sweepSteps(db: Db, tries: number): Promise<Swept> {
-  const expired = await rows(db, TAKE_BACK_EXPIRED, { tries, batch: BATCH });
-  const failed = await failLost(db, tries);
+  const expired = await rows<Lease & { lost: boolean }>(db, EXPIRED, { tries, batch: BATCH });
+  const taken = expired.some(({ lost }) => !lost) ? await rows(db, TAKE_BACK_EXPIRED, { tries, batch: BATCH }) : [];
+  const failed = await failLost(
+    db,
+    expired.filter(({ lost }) => lost),
+    tries,
+  );
   const announce = await rows(db, MARK_ANNOUNCED, { again: ANNOUNCE_AGAIN_SECONDS, batch: BATCH });
+  return { expired: taken.length, failed, announce: announce.length };
+}
+
+/** Lets owners without unfinished steps take no turns, so that a claim need not look at them. */
+export async function retireShares(db: Db): Promise<void> {
   await db.raw(RETIRE_SHARES);
-  return { expired: expired.length, failed, announce: announce.length };
 }
 
 /** A step whose workers were all lost is failed, or it would go round for ever and take worker after worker with it. */
-async function failLost(db: Db, tries: number): Promise<number> {
-  const lost = await rows<Lease>(db, LOST, { tries, batch: BATCH });
+async function failLost(db: Db, lost: Lease[], tries: number): Promise<number> {
   let failed = 0;
   for (const lease of lost) {
     const result = await failStep(db, lease, new Problem('worker_lost'), { tries, expired: true });
@@ -55,9 +63,10 @@ from expired where steps.id = expired.id
 returning steps.id
 `;
 
-const LOST = /* sql */ `
-select id as step, attempt, worker, task_id as task, owner_id as owner, kind, part from steps
-where state = 'leased' and lease_until < clock_timestamp() and tries >= :tries
+/** Mostly nothing, and then nothing more has to be asked. */
+const EXPIRED = /* sql */ `
+select id as step, attempt, worker, task_id as task, owner_id as owner, kind, part, tries >= :tries as lost from steps
+where state = 'leased' and lease_until < clock_timestamp()
 order by lease_until limit :batch
 `;
 
@@ -82,8 +91,8 @@ returning steps.id
 `;
 
 /**
- * Owners with nothing left take no turns, so that a claim need not look at them. A share activated meanwhile is left
- * alone: the new version of the row no longer meets the condition on `activated_at`.
+ * A share activated meanwhile is left alone: the new version of the row no longer meets the condition on
+ * `activated_at`.
  */
 const RETIRE_SHARES = /* sql */ `
 update shares set active = false
