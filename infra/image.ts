@@ -1,6 +1,10 @@
+import path from 'node:path';
 import * as build from '@pulumi/docker-build';
 import * as pulumi from '@pulumi/pulumi';
 import type { Registry } from './registry.ts';
+
+/** From the folder that Pulumi runs the program in, which is this one; an absolute path would differ on every machine. */
+const repository = path.relative(process.cwd(), path.join(import.meta.dirname, '..')) || '.';
 
 export interface ImageArgs {
   registry: Registry;
@@ -23,7 +27,7 @@ export class Image extends pulumi.ComponentResource {
     const image = new build.Image(
       name,
       {
-        context: { location: '.' },
+        context: { location: repository },
         platforms: ['linux/amd64'],
         // Without a tag: a tag can be moved to another image, a digest cannot.
         exports: [{ image: { names: [registry.imageName], push: true, pushByDigest: true } }],

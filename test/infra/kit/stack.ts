@@ -67,7 +67,7 @@ export async function deployStack(name: string, changes: Record<string, unknown>
 }
 
 /** Configuration as the engine gives it: defaults of the project, then the stack's, then a test's changes. */
-function configOf(stack: string, changes: Record<string, unknown>): Record<string, string> {
+export function configOf(stack: string, changes: Record<string, unknown> = {}): Record<string, string> {
   const project = readYaml<{ config: Record<string, { default?: unknown }> }>('Pulumi.yaml').config;
   const defaults = Object.entries(project).map(([name, { default: value }]) => [`claqueta:${name}`, value] as const);
   const own = Object.entries(readYaml<{ config: Record<string, unknown> }>(`Pulumi.${stack}.yaml`).config);
