@@ -39,7 +39,7 @@ export async function startEngine(): Promise<Engine> {
     ) {
       const [type, name] = [request.getType(), request.getName()];
       registered.push(`${type} ${name}`);
-      const { id, state } = created(type, name, (request.getObject()?.toJavaScript() ?? {}));
+      const { id, state } = created(type, name, request.getObject()?.toJavaScript() ?? {});
       const response = new monitorMessages.RegisterResourceResponse();
       response.setUrn(`urn:pulumi:dev::claqueta::${type}::${name}`);
       if (request.getCustom()) response.setId(id);

@@ -35,8 +35,25 @@ export interface Stack {
   outputs: Record<string, unknown>;
 }
 
-/** Deploys a stack on a pretended engine: without network, in the order and with the inputs of a real one. */
-export async function deployStack(name: string, changes: Record<string, unknown> = {}): Promise<Stack> {
+const deployed = new Map<string, Promise<Stack>>();
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Deploys a stack on a pretended engine: without network, and with the inputs that a real one would get. The same one is
+ * deployed once, and one after the other, because Pulumi has one engine to a process.
+ */
+export function deployStack(name: string, changes: Record<string, unknown> = {}): Promise<Stack> {
+  const key = `${name} ${JSON.stringify(changes)}`;
+  let stack = deployed.get(key);
+  if (!stack) {
+    stack = last.then(() => deployNow(name, changes));
+    deployed.set(key, stack);
+    last = stack.catch(() => undefined);
+  }
+  return stack;
+}
+
+async function deployNow(name: string, changes: Record<string, unknown>): Promise<Stack> {
   const made: Made[] = [];
   const protectedOnes = new Set<string>();
   await pulumi.runtime.setMocks(
@@ -54,6 +71,9 @@ export async function deployStack(name: string, changes: Record<string, unknown>
     false,
   );
   pulumi.runtime.setAllConfig(configOf(name, changes));
+  // Pulumi notes a stack trace for each of its thousands of promises, which takes most of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   const outputs = (await pulumi.runtime.runInPulumiStack(() => {
     pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
       if (opts.protect) protectedOnes.add(`${type} ${name}`);
@@ -62,6 +82,7 @@ export async function deployStack(name: string, changes: Record<string, unknown>
     return Promise.resolve(deploy(readConfig()));
   })) as unknown as Record<string, unknown>;
   await pulumi.runtime.disconnect();
+  Error.stackTraceLimit = stackTraceLimit;
   for (const resource of made) resource.protect = protectedOnes.has(`${resource.type} ${resource.name}`);
   return { name, outputs, all: made, ...finders(made) };
 }

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import * as gcp from '@pulumi/gcp';
-import { deployStack } from './kit/stack.ts';
+import { deployStack } from '../kit/stack.ts';
 
-const root = path.join(import.meta.dirname, '../..');
+const root = path.join(import.meta.dirname, '../../..');
 const folder = path.join(root, 'docs/runbooks');
 const pages = readdirSync(folder).filter((page) => page !== 'README.md');
 const stack = await deployStack('prod');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as gcp from '@pulumi/gcp';
-import { deployStack } from './kit/stack.ts';
+import { deployStack } from '../kit/stack.ts';
 
 // The list that a reviewer goes through (CIS Google Cloud), asserted from the program's own resources, in every stack.
 for (const name of ['dev', 'prod']) {

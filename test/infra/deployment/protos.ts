@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { protos as dashboards } from '@google-cloud/monitoring-dashboards';
 import { protos as monitoring } from '@google-cloud/monitoring';
 import * as gcp from '@pulumi/gcp';
-import { deployStack } from './kit/stack.ts';
+import { deployStack } from '../kit/stack.ts';
 
 // Google's own definitions read what we send: a field or a value that they do not know would be dropped, and shows.
 const { AlertPolicy, UptimeCheckConfig } = monitoring.google.monitoring.v3;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as gcp from '@pulumi/gcp';
-import { fullCapacity, percentOfFull } from '../../infra/monitoring/thresholds.ts';
-import { during, firesAbove, firesAbsent, pointsOf, type Minute } from './kit/simulate.ts';
-import { deployStack } from './kit/stack.ts';
+import { fullCapacity, percentOfFull } from '../../../infra/monitoring/thresholds.ts';
+import { during, firesAbove, firesAbsent, pointsOf, type Minute } from '../kit/simulate.ts';
+import { deployStack } from '../kit/stack.ts';
 
 const stack = await deployStack('prod');
 const policies = Object.fromEntries(stack.of(gcp.monitoring.AlertPolicy).map(({ name, inputs }) => [name, inputs]));

@@ -8,10 +8,10 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import * as gcp from '@pulumi/gcp';
 import { parse } from 'yaml';
-import { cloudConfig, type ContainerUnit } from '../../infra/group/cloud-init.ts';
-import { readSettings, settings } from '../../shared/env.ts';
-import { settingsReadBy } from './kit/settings-read.ts';
-import { deployStack } from './kit/stack.ts';
+import { cloudConfig, type ContainerUnit } from '../../../infra/group/cloud-init.ts';
+import { readSettings, settings } from '../../../shared/env.ts';
+import { settingsReadBy } from '../kit/settings-read.ts';
+import { deployStack } from '../kit/stack.ts';
 
 const run = promisify(execFile);
 

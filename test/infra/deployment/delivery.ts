@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as gcp from '@pulumi/gcp';
-import { deployStack, readYaml } from './kit/stack.ts';
+import { deployStack, readYaml } from '../kit/stack.ts';
 
 const prod = await deployStack('prod');
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as gcp from '@pulumi/gcp';
-import { deployStack, type Made, type Stack } from './kit/stack.ts';
+import { deployStack, type Made, type Stack } from '../kit/stack.ts';
 
 const dev = await deployStack('dev');
 const prod = await deployStack('prod');

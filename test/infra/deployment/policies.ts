@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ResourceValidationArgs } from '@pulumi/policy';
-import { rules } from '../../infra/policies/rules.ts';
-import { deployStack } from './kit/stack.ts';
+import { rules } from '../../../infra/policies/rules.ts';
+import { deployStack } from '../kit/stack.ts';
 
 /** What a rule ends with that is about other resources. */
 const notApplicable = new Error('not applicable');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as gcp from '@pulumi/gcp';
-import { deployStack } from './kit/stack.ts';
+import { deployStack } from '../kit/stack.ts';
 
 // What the bookstore's deployment (D) asked of the edge: domain, certificate, balancer.
 const dev = await deployStack('dev');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deployStack, type Stack } from './kit/stack.ts';
+import { deployStack, type Stack } from '../kit/stack.ts';
 
 /**
  * Values that Google accepts where TypeScript only asks for a string. By class and property; whatever looks like such a

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as gcp from '@pulumi/gcp';
-import { connectionLimit, connectionsNeeded } from '../../infra/database/flags.ts';
-import { deployStack } from './kit/stack.ts';
+import { connectionLimit, connectionsNeeded } from '../../../infra/database/flags.ts';
+import { deployStack } from '../kit/stack.ts';
 
-// What the five systems asked of a deployment, row by row. Alerts are in alerts.test.ts, rights in grants.test.ts,
-// the edge in edge.test.ts.
+// What the five systems asked of a deployment, row by row. Alerts are in alerts.ts, rights in grants.ts,
+// the edge in edge.ts.
 const dev = await deployStack('dev');
 const prod = await deployStack('prod');
 const stacks = [dev, prod];
