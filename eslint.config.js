@@ -23,7 +23,6 @@ const pure = [
   'worker/ingest/{sniff,timeline,timeline-scan,probe-streams}.ts',
   'worker/ffmpeg/{input,output,command,environment,failure}.ts',
   'shared/metrics/{figures,distribution,record,prometheus,time-series}.ts',
-  'shared/trace.ts',
 ];
 
 const noIo = [

@@ -41,11 +41,9 @@ export async function openParts(program: Program, { job, connections, address: o
   opened({ stop: () => db.destroy() });
   const queue = openQueue(settings, db, address, log);
   opened({ stop: () => queue.close() });
-  const [storage] = await all([
-    openStorage(settings),
-    named('The database cannot be used', db.raw('select 1')),
-    queue.check(),
-  ]);
+  const opening = openStorage(settings);
+  await settleAll([opening, named('The database cannot be used', db.raw('select 1')), queue.check()]);
+  const storage = await opening;
   const metrics = await openMetrics(settings, { db, log, job, name: processName() });
   opened({ stop: () => metrics.close() });
   return { settings, db, queue, storage, metrics, log };
@@ -57,23 +55,22 @@ async function addressOf({ settings, opened }: Program): Promise<Address> {
   return address;
 }
 
-async function named<T>(what: string, asking: PromiseLike<T>): Promise<T> {
+async function named(what: string, asking: PromiseLike<unknown>): Promise<void> {
   try {
-    return await asking;
+    await asking;
   } catch (error) {
-    const why = error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
-    throw new Error(`${what}: ${why}`, { cause: error });
+    throw new Error(`${what}: ${textOf(error)}`, { cause: error });
   }
 }
 
-/** As Promise.all, but with all that failed in one error. */
-async function all<T extends readonly Promise<unknown>[]>(asked: T): Promise<{ [Part in keyof T]: Awaited<T[Part]> }> {
+/** Waits for all, and tells all that failed in one error. */
+async function settleAll(asked: Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(asked);
-  const problems = results.flatMap((result) =>
-    result.status === 'rejected'
-      ? [result.reason instanceof Error ? result.reason.message : String(result.reason)]
-      : [],
-  );
+  const problems = results.flatMap((result) => (result.status === 'rejected' ? [textOf(result.reason)] : []));
   if (problems.length > 0) throw new SettingsError(problems);
-  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as never;
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ('code' in error ? String(error.code) : error.name);
 }

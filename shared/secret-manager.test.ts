@@ -13,7 +13,7 @@ type Answer = (error: object | null, version?: object) => void;
 /** Secret Manager's service by its own protos, with the secrets given. */
 async function double(t: TestContext, secrets: Record<string, string>): Promise<SecretManagerServiceClient> {
   const protos = createRequire(import.meta.url)('@google-cloud/secret-manager/build/protos/protos.json') as object;
-  const loaded = grpc.loadPackageDefinition(fromJSON(protos as never, { defaults: true, longs: String })) as never as {
+  const loaded = grpc.loadPackageDefinition(fromJSON(protos, { defaults: true, longs: String })) as never as {
     google: { cloud: { secretmanager: { v1: { SecretManagerService: { service: never } } } } };
   };
   const server = new grpc.Server();

@@ -31,8 +31,9 @@ async function bareMachine(folder: string): Promise<string> {
 test('the demo does the whole job without FFmpeg on the machine, and again on the data that it kept', async (t) => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'claqueta-demo-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  const { FFMPEG_PATH: _ffmpeg, FFPROBE_PATH: _ffprobe, DATABASE_URL: _database, ...rest } = process.env;
-  const env = { ...rest, PATH: await bareMachine(folder), DATA_DIR: path.join(folder, 'data'), TMPDIR: folder };
+  const unset = { FFMPEG_PATH: undefined, FFPROBE_PATH: undefined, DATABASE_URL: undefined };
+  const own = { PATH: await bareMachine(folder), DATA_DIR: path.join(folder, 'data'), TMPDIR: folder };
+  const env = { ...process.env, ...unset, ...own };
   for (const run of ['first', 'second']) {
     const demo = watch(spawn('npm', ['run', 'demo'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] }));
     assert.equal(await demo.ended, 0, `${run} run: ${demo.output()}`);

@@ -19,7 +19,7 @@ after(() => void setTimeout(() => process.exit(), 1_000).unref());
 /** Opens queues on one and the same broker. */
 type Open = (pollMs: number) => Queue;
 
-const homes: { name: string; skip: string | false; prepare(t: TestContext): Promise<Open> }[] = [
+const homes: { name: string; skip: string | false; prepare: (t: TestContext) => Promise<Open> }[] = [
   {
     name: 'Postgres',
     skip: false,

@@ -3,6 +3,8 @@ import { request } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { rows } from '../shared/db/connect.ts';
+import { mediaSecret } from '../shared/secrets.ts';
+import { signUploadUrl } from '../shared/storage/upload-url.ts';
 import { uploadKey } from '../shared/task/keys.ts';
 import { sweepRemovals } from '../shared/task/removals.ts';
 import { newClient, type Answer, type Client, type TaskView } from './kit/client.ts';
@@ -187,15 +189,17 @@ for (const [name, open] of Object.entries(homes)) {
 }
 
 test('folder: forged and expired addresses are refused', async (t) => {
-  const { client } = await homes.folder!(t);
+  const { service, client } = await homes.folder!(t);
   const { body } = await openUpload(client, FILE.length);
+  const secret = await mediaSecret(service.settings);
+  const expired = signUploadUrl(uploadKey(body.upload_id), secret, { bytes: FILE.length, seconds: -1 });
   const other = (await openUpload(client, FILE.length)).body;
   const signature = (url: string) => new URL(url).searchParams.get('signature') ?? '';
   for (const url of [
     body.url.replace(body.upload_id, other.upload_id),
     body.url.replace(/bytes=\d+/, 'bytes=5000'),
     body.url.replace(/expires=\d+/, 'expires=99999999999'),
-    body.url.replace(/expires=\d+/, 'expires=1'),
+    new URL(expired, service.url).href,
     body.url.replace(signature(body.url), signature(other.url)),
     body.url.replace('/uploads/', '/media/'),
     body.url.replace(/\?.*/, ''),

@@ -8,7 +8,10 @@ import { ApiError, notFound } from './errors.ts';
 /** Serves a folder's files at signed addresses, whole or by range, so that players can seek. */
 export function serveMedia(storage: Storage, secret: string): Middleware {
   return async (ctx, next) => {
-    if (!ctx.path.startsWith(MEDIA_ROUTE) || !['GET', 'HEAD'].includes(ctx.method)) return next();
+    if (!ctx.path.startsWith(MEDIA_ROUTE) || !['GET', 'HEAD'].includes(ctx.method)) {
+      await next();
+      return;
+    }
     const key = ctx.path.slice(MEDIA_ROUTE.length);
     const query = new URLSearchParams(ctx.querystring);
     if (!mediaUrlHolds(key, query, secret)) {
@@ -27,7 +30,6 @@ export function serveMedia(storage: Storage, secret: string): Middleware {
     if (range) ctx.set('Content-Range', `bytes ${range.start}-${range.end}/${found.bytes}`);
     if (filename) ctx.attachment(filename, { type: query.has('download') ? 'attachment' : 'inline' });
     if (ctx.method === 'GET') ctx.body = await storage.get(key, range ?? undefined).catch(goneMeanwhile);
-    return undefined;
   };
 }
 

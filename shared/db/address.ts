@@ -8,7 +8,7 @@ export type Address = string | (() => Promise<ClientConfig>);
 
 export interface OpenAddress {
   address: Address;
-  close(): void;
+  close: () => void;
 }
 
 type DatabaseSettings = Pick<Settings, 'DATABASE_URL' | 'DATABASE_INSTANCE' | 'DATABASE_USER' | 'DATABASE_NAME'>;

@@ -68,14 +68,13 @@ async function submitUploaded(parts: Submitting, by: Submitter, id: string, body
   const { db, log } = parts;
   const profile = profileNamed(parts, body.profile);
   const requestHash = hashOf(body);
-  if (await isSameTask(db, by, id, requestHash)) return id;
   const make = async () => {
     const { key, name } = await findUploaded(parts, id, by.owner);
     const source = { kind: 'upload' as const, name };
     return submit(parts, by, { ...common(body, profile), id, source, sourceKey: key, requestHash });
   };
   const made = await make().catch(async (error: unknown) => {
-    // Somebody else was faster with the same upload.
+    // The same request came before, or was faster.
     if (await isSameTask(db, by, id, requestHash)) return id;
     throw error;
   });

@@ -14,7 +14,7 @@ import { ResumableUploads } from './resumable.ts';
 export interface GcsDouble extends Parts {
   url: string;
   bucket: string;
-  /** `PUT /path?query` of every call so far. */
+  /** `PUT /path?query` of every call so far, with its Content-Range. */
   calls: string[];
   /** Settings and credentials for processes of the service. */
   env: Record<string, string>;
@@ -46,7 +46,7 @@ export async function startGcsDouble(t: TestContext): Promise<GcsDouble> {
   };
   const calls: string[] = [];
   const server = createServer((request, response) => {
-    calls.push(`${request.method} ${request.url}`);
+    calls.push(`${request.method} ${request.url} ${request.headers['content-range'] ?? ''}`.trim());
     void serve(request, response, parts);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

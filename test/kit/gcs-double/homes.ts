@@ -4,13 +4,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { bucketStorage } from '../../../shared/storage/bucket.ts';
 import { folderStorage } from '../../../shared/storage/folder.ts';
 import type { Storage } from '../../../shared/storage/storage.ts';
 import { toApiError } from '../../../web/errors.ts';
 import { serveMedia } from '../../../web/media.ts';
 import { freshFolder } from '../folder.ts';
-import { startGcsDouble } from './double.ts';
+import { openBucket } from './bucket.ts';
 
 /** A storage with what its tests need to know of it. */
 export interface Home {
@@ -22,9 +21,6 @@ export interface Home {
   /** What is left of uploads that did not end well, besides objects. */
   leftovers: () => Promise<number>;
 }
-
-/** Small, so that a test of many blocks has few bytes. */
-export const BLOCK = 256 * 1024;
 
 /** In a folder, served by a real web. */
 export async function inFolder(t: TestContext): Promise<Home> {
@@ -53,13 +49,9 @@ export async function inFolder(t: TestContext): Promise<Home> {
 
 /** In a bucket of the double. */
 export async function inBucket(t: TestContext): Promise<Home> {
-  const double = await startGcsDouble(t);
+  const { storage, double } = await openBucket(t);
   // Any list has several pages.
   double.pageSize = 2;
-  const storage = await bucketStorage(
-    { bucket: double.bucket, project: 'test-project', endpoint: double.url },
-    { block: BLOCK, pauseMs: 5 },
-  );
   return {
     storage,
     absolute: (url) => url,
