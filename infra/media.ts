@@ -5,7 +5,7 @@ const DAY = 86_400;
 
 export interface MediaArgs {
   region: string;
-  /** Addresses that browsers may play and download clips from. */
+  /** Addresses whose pages may play and download clips, and upload sources straight to the bucket. */
   origins: pulumi.Input<pulumi.Input<string>[]>;
   labels: Record<string, string>;
   protect: boolean;
@@ -32,8 +32,8 @@ export class Media extends pulumi.ComponentResource {
         cors: [
           {
             origins: args.origins,
-            methods: ['GET', 'HEAD'],
-            responseHeaders: ['Content-Type', 'Content-Length', 'Content-Range', 'Accept-Ranges'],
+            methods: ['GET', 'HEAD', 'PUT'],
+            responseHeaders: ['Content-Type', 'Content-Length', 'Content-Range', 'Accept-Ranges', 'Range'],
             maxAgeSeconds: 3600,
           },
         ],

@@ -1,5 +1,5 @@
 /** Connections that each process opens at most (web/main.ts, worker/main.ts, and one for a migration). */
-export const poolSizes = { web: 10, worker: 3, migrate: 1 } as const;
+export const poolSizes = { web: 10, worker: 4, migrate: 1 } as const;
 
 /** For operators, backups and Cloud SQL itself. */
 const RESERVE = 30;

@@ -10,4 +10,5 @@ import './deployment/mission.ts';
 import './deployment/policies.ts';
 import './deployment/protos.ts';
 import './deployment/review.ts';
+import './deployment/rollout.ts';
 import './deployment/runbooks.ts';

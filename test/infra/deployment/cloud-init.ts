@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import * as gcp from '@pulumi/gcp';
 import { parse } from 'yaml';
+import type { Environment } from '../../../infra/environment.ts';
 import { cloudConfig, type ContainerUnit } from '../../../infra/group/cloud-init.ts';
 import { readSettings, settings } from '../../../shared/env.ts';
 import { settingsReadBy } from '../kit/settings-read.ts';
@@ -109,6 +110,12 @@ const unit: ContainerUnit = {
   environment: { PUBLIC_URL: 'https://claqueta.example.com', QUEUE: 'pubsub' },
   port: 8080,
 };
+
+test('a setting that does not exist is a compile error', () => {
+  // @ts-expect-error -- the compiler says so here, and would say here if it no longer did
+  const environment: Environment = { NO_SUCH_SETTING: '1' };
+  assert.ok(environment);
+});
 
 test('an image without a digest is refused', () => {
   assert.throws(

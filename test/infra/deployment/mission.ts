@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import * as gcp from '@pulumi/gcp';
-import { connectionLimit, connectionsNeeded } from '../../../infra/database/flags.ts';
+import { connectionLimit, connectionsNeeded, poolSizes } from '../../../infra/database/flags.ts';
 import { deployStack } from '../kit/stack.ts';
 
 // What the five systems asked of a deployment, row by row. Alerts are in alerts.ts, rights in grants.ts,
@@ -163,49 +165,6 @@ test('C: a budget tells at half, four fifths and all of it, and when it is going
   }
 });
 
-test('D: the balancer goes by /readyz, healing by /livez and not before an instance has booted', () => {
-  assert.equal(prod.one(compute.HealthCheck, 'web-ready').inputs.httpHealthCheck.requestPath, '/readyz');
-  for (const name of ['web', 'worker']) {
-    assert.equal(prod.one(compute.HealthCheck, `${name}-alive`).inputs.httpHealthCheck.requestPath, '/livez');
-    const { autoHealingPolicies } = prod.one(compute.RegionInstanceGroupManager, name).inputs;
-    assert.equal(autoHealingPolicies.healthCheck, `${name}-alive_id`);
-    assert.ok(autoHealingPolicies.initialDelaySec >= 180);
-  }
-});
-
-test('D: a new version rolls out without downtime: new ones first, one a zone', () => {
-  for (const stack of stacks) {
-    for (const { inputs } of stack.of(compute.RegionInstanceGroupManager)) {
-      const { updatePolicy, distributionPolicyZones } = inputs;
-      assert.equal(updatePolicy.type, 'PROACTIVE');
-      assert.ok(updatePolicy.maxSurgeFixed >= distributionPolicyZones.length);
-      assert.equal(updatePolicy.maxUnavailableFixed, 0);
-      assert.equal(inputs.waitForInstancesStatus, 'UPDATED');
-    }
-  }
-});
-
-test('D: a new image makes new templates and runs its migration', async () => {
-  const image = (digit: string) =>
-    `europe-west1-docker.pkg.dev/claqueta-prod/claqueta/claqueta@sha256:${digit.repeat(64)}`;
-  const next = await deployStack('prod', { image: image('c') });
-  const job = next.one(gcp.cloudrunv2.Job).inputs;
-  assert.equal(job.runExecutionToken, 'c'.repeat(12));
-  assert.equal(job.template.template.containers[0]?.image, image('c'));
-  assert.ok(`${job.name}${job.runExecutionToken}`.length < 63);
-  for (const name of ['web', 'worker']) {
-    const userData = (stack: typeof prod) => stack.one(compute.InstanceTemplate, name).inputs.metadata['user-data'];
-    assert.ok(userData(next)?.includes(image('c')));
-    assert.notEqual(userData(next), userData(prod));
-    assert.equal(next.one(compute.InstanceTemplate, name).inputs.name, undefined);
-  }
-  // Given, it is not built.
-  assert.deepEqual(
-    next.all.filter(({ type }) => type.startsWith('docker-build')),
-    [],
-  );
-});
-
 test('D: the database fails over by itself in production, and is one cheap instance in a trial', () => {
   assert.equal(prod.one(gcp.sql.DatabaseInstance).inputs.settings.availabilityType, 'REGIONAL');
   assert.equal(dev.one(gcp.sql.DatabaseInstance).inputs.settings.availabilityType, 'ZONAL');
@@ -213,8 +172,15 @@ test('D: the database fails over by itself in production, and is one cheap insta
 
 test('D: every program of the largest fleet in mid-update gets its connections', () => {
   const fleet = { zones: ['a', 'b', 'c'], web: { maximum: 3 }, worker: { maximum: 10 } };
-  assert.equal(connectionsNeeded(fleet), 60 + 39 + 1);
+  assert.equal(connectionsNeeded(fleet), 60 + 52 + 1);
   assert.equal(connectionLimit(fleet), 150);
+});
+
+test('D: the connections that are counted on are those that the programs open', () => {
+  for (const program of ['web', 'worker'] as const) {
+    const main = readFileSync(path.join(import.meta.dirname, `../../../${program}/main.ts`), 'utf8');
+    assert.equal(Number(/connections: (\d+)/.exec(main)?.[1]), poolSizes[program]);
+  }
 });
 
 test('D: workers on Spot machines, of whatever type is to be had', () => {
@@ -236,29 +202,6 @@ test('D: workers on Spot machines, of whatever type is to be had', () => {
   assert.deepEqual(
     [web.distributionPolicyTargetShape, web.updatePolicy.instanceRedistributionType],
     ['EVEN', 'PROACTIVE'],
-  );
-});
-
-test('E: a private registry that keeps ten images to roll back to', () => {
-  const { format, cleanupPolicies } = prod.one(gcp.artifactregistry.Repository).inputs;
-  assert.equal(format, 'DOCKER');
-  assert.equal(cleanupPolicies.find(({ action }) => action === 'KEEP')?.mostRecentVersions.keepCount, 10);
-});
-
-test('E: the image is built and pushed in the same update when none is given, and used by its digest', () => {
-  const [build] = dev.all.filter(({ type }) => type === 'docker-build:index:Image');
-  assert.deepEqual(build?.inputs['exports'], [
-    {
-      image: {
-        names: ['europe-west1-docker.pkg.dev/claqueta-dev/claqueta/claqueta'],
-        push: true,
-        pushByDigest: true,
-      },
-    },
-  ]);
-  assert.equal(
-    dev.outputs['image'],
-    `europe-west1-docker.pkg.dev/claqueta-dev/claqueta/claqueta@sha256:${'b'.repeat(64)}`,
   );
 });
 
