@@ -21,7 +21,10 @@ export async function checksumsOf(file: string): Promise<Checksums> {
   for await (const piece of createReadStream(file) as AsyncIterable<Buffer>) {
     size += piece.length;
     md5.update(piece);
-    for (const byte of piece) remainder = TABLE[(remainder ^ byte) & 255]! ^ (remainder >>> 8);
+    // By index: five times as fast as by iterator, and there are many.
+    for (let at = 0; at < piece.length; at++) {
+      remainder = TABLE[(remainder ^ piece[at]!) & 255]! ^ (remainder >>> 8);
+    }
   }
   const crc32c = Buffer.alloc(4);
   crc32c.writeUInt32BE((remainder ^ 0xffffffff) >>> 0);

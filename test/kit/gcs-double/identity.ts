@@ -1,5 +1,5 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readJson, Refusal, sendJson, type Call } from './reply.ts';
@@ -9,9 +9,11 @@ export const EMAIL = 'claqueta@test-project.iam.gserviceaccount.com';
 /** The service account that signs: a key pair made anew for each process and of use nowhere else. */
 export const keyPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** The key as a file, as GOOGLE_APPLICATION_CREDENTIALS names one; it lies in the run's temporary folder. */
+/** The key as a file, as GOOGLE_APPLICATION_CREDENTIALS names one; gone with the process. */
 export function writeCredentials(): string {
-  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'claqueta-key-')), 'key.json');
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'claqueta-key-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'key.json');
   const account = {
     type: 'service_account',
     project_id: 'test-project',
