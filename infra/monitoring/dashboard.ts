@@ -1,3 +1,4 @@
+import type { FigureName } from '../../shared/metrics/figures.ts';
 import { chart, heading, logPanel, mosaic, type Line } from './chart.ts';
 import {
   autoscalerFilter,
@@ -116,13 +117,16 @@ function work() {
     }),
     chart({
       title: 'Busy slots',
-      lines: [{ filter: ownFilter('slots/busy'), reducer: 'REDUCE_SUM' }],
+      lines: [
+        { filter: ownFilter('slots/busy'), legend: 'busy', reducer: 'REDUCE_SUM' },
+        { filter: ownFilter('slots/total'), legend: 'all', reducer: 'REDUCE_SUM' },
+      ],
     }),
   ];
 }
 
 function clips() {
-  const percentiles = (metric: string): Line[] =>
+  const percentiles = (metric: FigureName): Line[] =>
     (['REDUCE_PERCENTILE_50', 'REDUCE_PERCENTILE_95'] as const).map((reducer) => ({
       filter: ownFilter(metric),
       legend: reducer === 'REDUCE_PERCENTILE_50' ? 'median' : '95 %',

@@ -1,3 +1,5 @@
+import type { FigureName } from '../../shared/metrics/figures.ts';
+
 /** Which time series a condition or a chart is about. Pure: names in, Monitoring's filter language out. */
 
 /** A metric of a group's autoscaler. */
@@ -61,8 +63,8 @@ export function uptimeFilter(check: string): string {
 }
 
 /** A metric that the service itself writes. */
-export function ownFilter(metric: string): string {
-  return all({ 'metric.type': `custom.googleapis.com/claqueta/${metric}` });
+export function ownFilter(metric: FigureName): string {
+  return all({ 'resource.type': 'generic_task', 'metric.type': `custom.googleapis.com/claqueta/${metric}` });
 }
 
 /**

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { protos as dashboards } from '@google-cloud/monitoring-dashboards';
 import { protos as monitoring } from '@google-cloud/monitoring';
 import * as gcp from '@pulumi/gcp';
+import { figures } from '../../../shared/metrics/figures.ts';
 import { deployStack } from '../kit/stack.ts';
 
 // Google's own definitions read what we send: a field or a value that they do not know would be dropped, and shows.
@@ -37,6 +38,12 @@ for (const name of ['dev', 'prod']) {
     assertNoLoss(Dashboard, JSON.parse(json) as Record<string, unknown>, 'dashboard');
   });
 }
+
+test('charts of our own metrics are of metrics that the service writes', async () => {
+  const json = (await deployStack('prod')).one(gcp.monitoring.Dashboard).inputs.dashboardJson;
+  const shown = [...json.matchAll(/custom\.googleapis\.com\/claqueta\/([a-z_/]+)/g)].map(([, name = '']) => name);
+  assert.deepEqual([...new Set(shown)].sort(), Object.keys(figures).sort());
+});
 
 test('what Google does not know is noticed', () => {
   const wrong = (change: object) => () => assertNoLoss(AlertPolicy, { displayName: 'a', ...change }, 'wrong');
