@@ -7,12 +7,14 @@ const boundaries = {
   web: ['worker', 'local', 'infra', 'test', 'bench'],
   worker: ['web', 'local', 'infra', 'test', 'bench'],
   local: ['infra', 'test', 'bench'],
+  infra: ['web', 'worker', 'local', 'test', 'bench'],
 };
 
 const reasons = {
   shared: 'shared is what everybody stands on: it never looks up at a program that uses it.',
   web: 'web and worker meet only in shared: each must run without the other on its own machines.',
   worker: 'web and worker meet only in shared: each must run without the other on its own machines.',
+  infra: 'infra describes the deployment: of the programs it may know types, and run nothing.',
   local: 'local wires web and worker in one process and knows nothing of tests or the deployment.',
 };
 
@@ -22,6 +24,8 @@ const pure = [
   'worker/clip/{frame,args,args-filters,verify}.ts',
   'worker/ingest/{sniff,timeline,timeline-scan,probe-streams}.ts',
   'worker/ffmpeg/{input,output,command,environment,failure}.ts',
+  'infra/group/{cloud-init,scaling}.ts',
+  'infra/monitoring/{thresholds,filters,chart,dashboard}.ts',
   'shared/metrics/{figures,distribution,record,prometheus,time-series}.ts',
 ];
 
@@ -71,6 +75,16 @@ export default tseslint.config(
     },
   },
   ...boundaryRules,
+  {
+    files: ['infra/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(\\.\\./)+shared(/|$)', allowTypeImports: true, message: reasons.infra }] },
+      ],
+    },
+  },
   {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Address } from './address.ts';
 import { connect } from './connect.ts';
+import { grantToServices } from './grants.ts';
 import { tasksAndSteps } from './migrations/0001-tasks-and-steps.ts';
 import { uploads } from './migrations/0002-uploads.ts';
 import { fleetAndTrace } from './migrations/0003-fleet-and-trace.ts';
@@ -25,6 +26,7 @@ export async function migrate(address: Address): Promise<void> {
     await db.transaction(async (trx) => {
       await trx.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
       await trx.migrate.latest({ migrationSource, disableTransactions: true });
+      await grantToServices(trx);
     });
   } finally {
     await db.destroy();
