@@ -7,7 +7,7 @@ import { z } from 'zod';
  * Sizes are bytes, times are seconds.
  */
 export const settings = {
-  PORT: number(8080).describe('Port of the web server; 0 takes a free one.'),
+  PORT: number(8080, 0, 65_535).describe('Port of the web server; 0 takes a free one.'),
   HOST: z.string().default('127.0.0.1').describe('Address that the web server listens on.'),
   PUBLIC_URL: z.url().optional().describe('Address that clients reach the service at, when it is behind a proxy.'),
   DATA_DIR: z

@@ -30,7 +30,12 @@ export async function runUntilStopped(
 
   const starting = start((resource) => resources.push(resource), stopping.signal);
 
-  async function leave(code: number): Promise<never> {
+  let leaving: Promise<never> | undefined;
+  function leave(code: number): Promise<never> {
+    return (leaving ??= stopAndExit(code));
+  }
+
+  async function stopAndExit(code: number): Promise<never> {
     setTimeout(() => {
       log.error('stopping took too long; leaving');
       process.exit(1);
@@ -52,6 +57,8 @@ export async function runUntilStopped(
   }
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // The terminal was closed.
+  process.on('SIGHUP', onSignal);
 
   try {
     const code = await starting;

@@ -21,17 +21,26 @@ export async function runProgram(
   start: (program: Program) => Promise<number | void>,
   logFile?: (settings: Settings) => string,
 ): Promise<void> {
-  const settings = settingsOrExit();
-  const log = createLog(settings.LOG_LEVEL, name, { file: logFile?.(settings), format: settings.LOG_FORMAT });
+  const settings = orExit(() => readSettings(process.env));
+  const log = orExit(() =>
+    createLog(settings.LOG_LEVEL, name, { file: logFile?.(settings), format: settings.LOG_FORMAT }),
+  );
   await runUntilStopped(log, (opened, signal) => start({ settings, log, opened, signal }));
 }
 
-function settingsOrExit(): Settings {
+/** What is wrong before there is a log: words for whoever started the program, and no stack. */
+function orExit<T>(open: () => T): T {
   try {
-    return readSettings(process.env);
+    return open();
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${wordsFor(error)}\n`);
     process.exit(1);
   }
+}
+
+function wordsFor(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof SettingsError || !('code' in error) || !('path' in error)) return error.message;
+  const remedy = 'Set DATA_DIR to a folder of yours.';
+  return `DATA_DIR: ${String(error.path)} cannot be written to (${String(error.code)}). ${remedy}`;
 }

@@ -8,7 +8,7 @@ import { finishClip, finishTask } from '../shared/task/finish.ts';
 import { markUnannounced } from '../shared/task/announce.ts';
 import { Problem } from '../shared/task/problem.ts';
 import { releaseStep } from '../shared/task/release.ts';
-import { renewLeases } from '../shared/task/renew.ts';
+import { leaseKey, renewLeases } from '../shared/task/renew.ts';
 import { retireShares, sweepSteps } from '../shared/task/sweep.ts';
 import { freshDatabase } from './kit/database.ts';
 import { claim, clipOf, expireLeases, newOwner, newTask, plannedTask, stepStates, taskRow } from './kit/tasks.ts';
@@ -135,7 +135,7 @@ test('a renewal keeps the lease, carries the progress and tells what is not want
     ],
     20,
   );
-  assert.deepEqual([...renewed], [step.step]);
+  assert.deepEqual([...renewed], [leaseKey(step)]);
   const [row] = await rows<{ progress: number; left: number }>(
     db,
     `select progress, extract(epoch from lease_until - clock_timestamp())::float as left

@@ -1,6 +1,6 @@
 import type { Db } from '../shared/db/connect.ts';
 import type { Log } from '../shared/log.ts';
-import { renewLeases } from '../shared/task/renew.ts';
+import { leaseKey, renewLeases } from '../shared/task/renew.ts';
 import type { Lease } from '../shared/task/task.ts';
 
 /** Why a step's work is aborted. */
@@ -48,7 +48,10 @@ export function holdLeases(db: Db, leaseSeconds: number, log: Log): HeldLeases {
         leaseSeconds,
       );
       for (const entry of asked) {
-        if (renewed.has(entry.lease.step) || held.get(entry.lease.step) !== entry) continue;
+        const key = leaseKey(entry.lease);
+        if (renewed.has(key) || held.get(key) !== entry) continue;
+        // Told once: its work may take a moment to end.
+        held.delete(key);
         log.info({ task_id: entry.lease.task, step: entry.lease.step }, 'the step is not ours any more; aborting it');
         entry.controller.abort('lost' satisfies AbortReason);
       }
@@ -62,12 +65,12 @@ export function holdLeases(db: Db, leaseSeconds: number, log: Log): HeldLeases {
   return {
     hold(lease) {
       const entry = { lease, fraction: 0, controller: new AbortController() };
-      held.set(lease.step, entry);
+      held.set(leaseKey(lease), entry);
       return {
         signal: entry.controller.signal,
         progress: (fraction) => (entry.fraction = fraction),
         abort: (reason) => entry.controller.abort(reason),
-        letGo: () => held.delete(lease.step),
+        letGo: () => held.delete(leaseKey(lease)),
       };
     },
     abortAll(reason) {

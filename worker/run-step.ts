@@ -12,7 +12,14 @@ import type { StepContext } from './context.ts';
 import { tidyTask } from './finish/tidy-task.ts';
 import type { AbortReason } from './held.ts';
 import { ingest } from './ingest/ingest.ts';
+import { inOwnFolder } from './work-folder.ts';
 import { settle } from './settle.ts';
+
+/** A step's context before it has a folder of its own. */
+export interface RunContext extends Omit<StepContext, 'folder'> {
+  /** Where that folder is made. */
+  root: string;
+}
 
 /** Work that is done and stored, but not written down yet. */
 interface Done {
@@ -25,7 +32,7 @@ interface Done {
  *
  * @param leaving aborts when the worker stops: then nothing is tried for long
  */
-export async function runStep(step: ClaimedStep, context: StepContext, leaving: AbortSignal): Promise<void> {
+export async function runStep(step: ClaimedStep, context: RunContext, leaving: AbortSignal): Promise<void> {
   const began = Date.now();
   context.log.info('step begins');
   const outcome = await tryStep(step, context, leaving);
@@ -33,9 +40,9 @@ export async function runStep(step: ClaimedStep, context: StepContext, leaving: 
   context.metrics.stepFinished(finishedStep(step, outcome, began));
 }
 
-async function tryStep(step: ClaimedStep, context: StepContext, leaving: AbortSignal): Promise<StepOutcome> {
+async function tryStep(step: ClaimedStep, context: RunContext, leaving: AbortSignal): Promise<StepOutcome> {
   try {
-    const done = await doWork(step, context);
+    const done = await inOwnFolder(context.root, (folder) => doWork(step, { ...context, folder }), context.log);
     const finished = await settle(done.write, context.log, leaving);
     if (!finished.accepted) return await takeBack(step, done, context);
     announceLater(context, { task: step.task, steps: finished.announced, trace: step.trace ?? undefined });
@@ -68,7 +75,7 @@ async function doWork(step: ClaimedStep, context: StepContext): Promise<Done> {
 }
 
 /** Refused: cancelled, or done by another meanwhile. What was stored has no use. */
-async function takeBack(step: ClaimedStep, done: Done, { db, storage, log }: StepContext): Promise<StepOutcome> {
+async function takeBack(step: ClaimedStep, done: Done, { db, storage, log }: RunContext): Promise<StepOutcome> {
   log.info('the step was not ours any more; nothing was written');
   await removeUnreferenced(db, storage, step.task, done.stored).catch((error: unknown) => {
     log.warn({ err: error, keys: done.stored }, 'could not remove what a refused attempt had stored');
@@ -79,7 +86,7 @@ async function takeBack(step: ClaimedStep, done: Done, { db, storage, log }: Ste
 async function giveUp(
   step: ClaimedStep,
   error: unknown,
-  context: StepContext,
+  context: RunContext,
   leaving: AbortSignal,
 ): Promise<StepOutcome> {
   const { db, log, settings, signal } = context;

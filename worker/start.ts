@@ -1,4 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Parts } from '../shared/parts.ts';
@@ -37,12 +36,12 @@ export async function startWorker(parts: Parts): Promise<Running & { name: strin
     name: processName(),
     tools,
     folder: folder.path,
-    sources: await sourceCache(path.join(folder.path, 'sources'), settings.SOURCE_CACHE_BYTES, storage),
+    sources: sourceCache(path.join(folder.path, 'sources'), settings.SOURCE_CACHE_BYTES, storage, log),
     leases,
     leaving: leaving.signal,
   };
   const subscription = await queue.subscribe(settings.WORKER_SLOTS, () => claimWork(worker));
-  const sweeping = keepSweeping(parts, leaving.signal);
+  const sweeping = keepSweeping(parts, leaving.signal, () => worker.sources.dropRemoved());
   parts.metrics.slotsBusy(0, settings.WORKER_SLOTS);
   if (tools.missingLayers.length > 0)
     log.warn({ missing: tools.missingLayers }, 'FFmpeg runs with fewer layers round it');
@@ -81,14 +80,12 @@ async function workOn(step: ClaimedStep, worker: Worker): Promise<void> {
   metrics.slotsBusy(leases.busy, settings.WORKER_SLOTS);
   // Told to stop while the claim was under way.
   if (leaving.aborted) held.abort('stopping');
-  const folder = await mkdtemp(path.join(worker.folder, 'step-'));
   const threads = threadsFor(os.availableParallelism(), leases.busy);
-  const context = { db, queue, storage, metrics, settings, tools, sources, log, folder, threads };
+  const context = { db, queue, storage, metrics, settings, tools, sources, log, root: worker.folder, threads };
   try {
     await runStep(step, { ...context, signal: held.signal, progress: held.progress }, leaving);
   } finally {
     held.letGo();
     metrics.slotsBusy(leases.busy, settings.WORKER_SLOTS);
-    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Log } from '../shared/log.ts';
 import { isAlive } from '../shared/process.ts';
 
 /**
@@ -13,6 +14,23 @@ export async function openWorkFolder(root: string): Promise<{ path: string; remo
   const own = path.join(root, `worker-${process.pid}-${randomUUID().slice(0, 8)}`);
   await mkdir(own, { mode: 0o755 });
   return { path: own, remove: () => rm(own, { recursive: true, force: true }) };
+}
+
+/**
+ * Gives some work a folder of its own, removed when it ends.
+ *
+ * @param root made again where a cleaner of temporary files has removed it
+ */
+export async function inOwnFolder<T>(root: string, work: (folder: string) => Promise<T>, log: Log): Promise<T> {
+  await mkdir(root, { recursive: true, mode: 0o755 });
+  const folder = await mkdtemp(path.join(root, 'step-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+      log.warn({ err: error, folder }, 'could not remove the folder of a step; the next worker that starts will');
+    });
+  }
 }
 
 async function removeLeftovers(root: string): Promise<void> {

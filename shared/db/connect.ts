@@ -4,13 +4,16 @@ import type { Address } from './address.ts';
 
 export type Db = Knex;
 
+const QUERY_MS = 20_000;
+
 /**
  * A bounded pool of connections to Postgres.
  *
  * @param name shows in `pg_stat_activity`
  * @param max most connections; a worker needs few, because renewals are batched
+ * @param queryMs longest wait for an answer, 0 for any
  */
-export function connect(address: Address, options: { name: string; max: number }): Db {
+export function connect(address: Address, options: { name: string; max: number; queryMs?: number }): Db {
   return knex({
     client: 'pg',
     connection: async (): Promise<Knex.PgConnectionConfig> => ({
@@ -18,6 +21,8 @@ export function connect(address: Address, options: { name: string; max: number }
       ...((await clientConfig(address, options.name)) as Knex.PgConnectionConfig),
       // A statement that hangs must not hold a lease's renewal for ever.
       statement_timeout: 15_000,
+      // The same where the server is not heard of any more: a half-open connection would hang every renewal.
+      query_timeout: options.queryMs ?? QUERY_MS,
       idle_in_transaction_session_timeout: 30_000,
     }),
     pool: { min: 0, max: options.max, idleTimeoutMillis: 30_000 },

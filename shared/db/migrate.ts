@@ -21,9 +21,11 @@ const MIGRATION_LOCK = 7_203_114;
  * for it and find nothing to do.
  */
 export async function migrate(address: Address): Promise<void> {
-  const db = connect(address, { name: 'claqueta-migrate', max: 1 });
+  const db = connect(address, { name: 'claqueta-migrate', max: 1, queryMs: 0 });
   try {
     await db.transaction(async (trx) => {
+      // Waiting for another's migration, or a long one of our own, is no hanging statement.
+      await trx.raw('set local statement_timeout = 0');
       await trx.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
       await trx.migrate.latest({ migrationSource, disableTransactions: true });
       await grantToServices(trx);

@@ -51,13 +51,15 @@ function keepListening(address: Address, pull: Pull, log: Log) {
   let timer: NodeJS.Timeout | undefined;
 
   async function listen(): Promise<void> {
-    const next = new pg.Client(await clientConfig(address, 'claqueta-listen'));
-    if (closed) return;
-    client = next;
-    next.on('notification', () => pull.ring());
-    next.on('error', (error) => again(next, error));
-    next.on('end', () => again(next));
+    let next: pg.Client | undefined;
     try {
+      next = new pg.Client(await clientConfig(address, 'claqueta-listen'));
+      if (closed) return;
+      client = next;
+      const opened = next;
+      next.on('notification', () => pull.ring());
+      next.on('error', (error) => again(opened, error));
+      next.on('end', () => again(opened));
       await next.connect();
       await next.query(`listen ${CHANNEL}`);
       // What was announced while nobody listened.
@@ -67,11 +69,11 @@ function keepListening(address: Address, pull: Pull, log: Log) {
     }
   }
 
-  function again(broken: pg.Client, error?: unknown): void {
+  function again(broken: pg.Client | undefined, error?: unknown): void {
     if (closed || broken !== client) return;
     client = undefined;
     log.warn({ err: error }, 'lost the connection that listens for work; opening another');
-    broken.end().catch(() => {});
+    broken?.end().catch(() => {});
     timer = setTimeout(() => void listen(), RECONNECT_MS);
   }
 

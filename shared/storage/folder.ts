@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isAlive } from '../process.ts';
@@ -11,6 +12,8 @@ import { signUploadUrl } from './upload-url.ts';
 
 /** What is being written; beside the files, so that it gets its name in one move. */
 const INCOMING = '.incoming';
+/** Nobody writes to a file for so long without a byte. */
+const OLD_MS = 24 * 3600 * 1000;
 
 /**
  * Storage in a folder of this machine.
@@ -26,7 +29,7 @@ export async function folderStorage(root: string, secret: string): Promise<Stora
   return {
     async put(key, body, { maxBytes, signal } = {}) {
       const to = at(key);
-      const incoming = path.join(root, INCOMING, `${process.pid}.${randomUUID()}`);
+      const incoming = path.join(root, INCOMING, `${os.hostname()}~${process.pid}~${randomUUID()}`);
       const { through, stored } = measure(maxBytes);
       try {
         // Opened first: a stream that opens the file itself may do so after it was aborted and the file removed.
@@ -119,8 +122,16 @@ const NO_LINKS = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 /** What processes that were killed had begun to write; the name begins with the writer's process id. */
 async function clearIncoming(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (!isAlive(Number(name.split('.')[0]))) await rm(path.join(folder, name), { force: true });
+    const [host, pid] = name.split('~');
+    // Of processes on other machines that share the folder nothing is known but how long ago they wrote.
+    const isLeft = host === os.hostname() ? !isAlive(Number(pid)) : await isOlder(path.join(folder, name), OLD_MS);
+    if (isLeft) await rm(path.join(folder, name), { force: true });
   }
+}
+
+async function isOlder(file: string, ms: number): Promise<boolean> {
+  const found = await stat(file).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > ms;
 }
 
 function hasCode(error: unknown, ...codes: string[]): boolean {

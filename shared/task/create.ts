@@ -72,9 +72,13 @@ async function findRepeated(trx: Knex.Transaction, task: NewTask): Promise<Creat
 
 /** Takes back the removal that was noted before the upload began; see `removals.ts`. */
 async function keepUpload(trx: Knex.Transaction, id: string): Promise<void> {
-  const kept = await rows(trx, `delete from removals where prefix = :prefix returning prefix`, {
-    prefix: sourcePrefix(id),
-  });
+  const kept = await rows(
+    trx,
+    `delete from removals where prefix = :prefix and due_at > clock_timestamp() returning prefix`,
+    {
+      prefix: sourcePrefix(id),
+    },
+  );
   if (kept.length === 0) throw new UploadExpired('The upload took too long and was removed.');
 }
 

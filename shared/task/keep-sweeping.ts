@@ -22,20 +22,28 @@ const TIDY_EVERY = 10;
 /**
  * Sweeps now and then until the signal aborts. Workers do it, and web too: with the fleet scaled to nothing, somebody
  * has to announce what waits. Several sweep at different moments and do each other no harm.
+ *
+ * @param tidy what else the process has to tidy, now and then
  */
-export async function keepSweeping(parts: Sweeping, signal: AbortSignal): Promise<void> {
+export async function keepSweeping(parts: Sweeping, signal: AbortSignal, tidy?: () => Promise<void>): Promise<void> {
+  const { log } = parts;
   for (let round = 1; !signal.aborted; round++) {
-    await sweep(parts, round % TIDY_EVERY === 0).catch((error: unknown) =>
-      parts.log.warn({ err: error }, 'the sweep failed; trying again'),
-    );
+    const isTidying = round % TIDY_EVERY === 0;
+    await sweep(parts, isTidying).catch((error: unknown) => log.warn({ err: error }, 'the sweep failed; trying again'));
+    if (isTidying) await tidy?.().catch((error: unknown) => log.warn({ err: error }, 'could not tidy; trying again'));
     await wait(SWEEP_EVERY_MS * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => {});
   }
 }
 
 async function sweep({ db, queue, storage, settings, log }: Sweeping, tidy: boolean): Promise<void> {
   const swept = await sweepSteps(db, settings.STEP_TRIES);
-  if (swept.announce > 0) await queue.announce(swept.announce);
+  if (swept.announce > 0) {
+    // Unheard, they are announced again after a while; the rest of the sweep goes on.
+    await queue.announce(swept.announce).catch((error: unknown) => log.warn({ err: error }, 'could not announce'));
+  }
   if (tidy) await retireShares(db);
-  const removed = await sweepRemovals(db, storage);
+  const removed = await sweepRemovals(db, storage, (error, prefix) => {
+    log.warn({ err: error, prefix }, 'could not remove what has to go; trying again');
+  });
   if (swept.expired + swept.failed + removed > 0) log.info({ ...swept, removed }, 'swept');
 }

@@ -52,15 +52,36 @@ export async function removeTask(db: Db, storage: Storage, id: string, owner: st
   return removed;
 }
 
-/** Removes what is due, a batch at a time. */
-export async function sweepRemovals(db: Db, storage: Storage, batch = 100): Promise<number> {
+/**
+ * Removes what is due, a batch at a time.
+ *
+ * @param onFailed hears of one that could not be removed; the others go on
+ */
+export async function sweepRemovals(
+  db: Db,
+  storage: Storage,
+  onFailed: (error: unknown, prefix: string) => void = rethrow,
+  batch = 100,
+): Promise<number> {
   const due = await rows<{ prefix: string }>(
     db,
     `select prefix from removals where due_at < clock_timestamp() order by due_at limit :batch`,
     { batch },
   );
-  for (const { prefix } of due) await removeNow(db, storage, prefix);
-  return due.length;
+  let removed = 0;
+  for (const { prefix } of due) {
+    try {
+      await removeNow(db, storage, prefix);
+      removed++;
+    } catch (error) {
+      onFailed(error, prefix);
+    }
+  }
+  return removed;
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 /** Files are removed before the note of it: a crash in between only costs a repeat. */

@@ -12,7 +12,8 @@ export interface Renewal {
  *
  * Rows are locked in the order of their ids, as `cancelTask` does, so that the two cannot deadlock.
  *
- * @returns the ids of the steps that are still the worker's; whoever is missing was cancelled or given to another
+ * @returns the keys (`leaseKey`) of the leases that are still the worker's; what is missing was cancelled or given to
+ * another, which may be a later attempt of the same worker
  */
 export async function renewLeases(db: Db, renewals: Renewal[], seconds: number): Promise<Set<string>> {
   if (renewals.length === 0) return new Set();
@@ -22,8 +23,13 @@ export async function renewLeases(db: Db, renewals: Renewal[], seconds: number):
     worker: lease.worker,
     progress: Math.min(1, Math.max(0, progress)),
   }));
-  const renewed = await rows<{ id: string }>(db, RENEW, { given: JSON.stringify(given), seconds });
-  return new Set(renewed.map((row) => row.id));
+  const renewed = await rows<Pick<Lease, 'step' | 'attempt'>>(db, RENEW, { given: JSON.stringify(given), seconds });
+  return new Set(renewed.map(leaseKey));
+}
+
+/** Tells a lease from all others: one worker may hold a late and a current attempt of the same step. */
+export function leaseKey({ step, attempt }: Pick<Lease, 'step' | 'attempt'>): string {
+  return `${step}/${attempt}`;
 }
 
 const RENEW = /* sql */ `
@@ -43,5 +49,5 @@ set lease_until = clock_timestamp() + make_interval(secs => :seconds),
     progress = greatest(steps.progress, held.progress)
 from held
 where steps.id = held.id
-returning steps.id
+returning steps.id as step, steps.attempt
 `;

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Log } from '../../shared/log.ts';
 import type { Storage } from '../../shared/storage/storage.ts';
 
 export interface UsedSource {
@@ -13,6 +14,8 @@ export interface SourceCache {
   use(key: string, signal: AbortSignal): Promise<UsedSource>;
   /** Takes in a file that ingest has just fetched and stored. The file is moved. */
   adopt(key: string, file: string): Promise<void>;
+  /** Lets go of files whose task was removed. */
+  dropRemoved(): Promise<void>;
 }
 
 interface Entry {
@@ -25,8 +28,7 @@ interface Entry {
 /**
  * @param maxBytes kept beyond what is in use; the files used longest ago go first
  */
-export async function sourceCache(folder: string, maxBytes: number, storage: Storage): Promise<SourceCache> {
-  await mkdir(folder, { recursive: true, mode: 0o755 });
+export function sourceCache(folder: string, maxBytes: number, storage: Storage, log: Log): SourceCache {
   // In the order of their last use: a Map keeps the order of insertion.
   const entries = new Map<string, Entry>();
   let count = 0;
@@ -38,7 +40,9 @@ export async function sourceCache(folder: string, maxBytes: number, storage: Sto
 
   function begin(key: string, bring: (to: string) => Promise<void>): Entry {
     const entry: Entry = { path: path.join(folder, `source-${++count}`), bytes: 0, users: 0, ready: Promise.resolve() };
-    entry.ready = bring(entry.path)
+    // A cleaner of temporary files may have removed the folder.
+    entry.ready = mkdir(folder, { recursive: true, mode: 0o755 })
+      .then(() => bring(entry.path))
       .then(async () => {
         entry.bytes = (await stat(entry.path)).size;
       })
@@ -85,16 +89,28 @@ export async function sourceCache(folder: string, maxBytes: number, storage: Sto
             if (released) return;
             released = true;
             entry.users--;
-            void makeRoom();
+            makeRoom().catch((error: unknown) => log.warn({ err: error }, 'could not make room in the source cache'));
           },
         };
+      }
+    },
+
+    async dropRemoved() {
+      for (const [key, entry] of [...entries]) {
+        if (entry.users > 0 || (await storage.stat(key)) !== null) continue;
+        // Somebody may have begun to use it meanwhile.
+        if (entry.users > 0 || entries.get(key) !== entry) continue;
+        entries.delete(key);
+        await rm(entry.path, { force: true });
       }
     },
 
     async adopt(key, file) {
       if (entries.has(key)) return;
       const entry = begin(key, (to) => rename(file, to));
-      await entry.ready;
+      // In use until it is there, or making room could take it away meanwhile.
+      entry.users++;
+      await entry.ready.finally(() => entry.users--);
       await makeRoom();
     },
   };
