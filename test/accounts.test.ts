@@ -42,6 +42,15 @@ test('a wrong password and an unknown address get the same answer', async (t) =>
   assert.equal(assertProblem(unknown, 401, 'wrong_credentials').detail, problem.detail);
 });
 
+test('a character that the database cannot keep is refused', async (t) => {
+  const { service } = await api(t);
+  const nobody = clientWith(service.url, '');
+  const account = { username: 'cla\0ra', email: 'clara@example.com', password: 'Admin123', password_2: 'Admin123' };
+  assertProblem(await nobody.ask('POST', '/auth/signup', account), 400, 'invalid_request');
+  const login = { email: 'cla\0ra@example.com', password: 'Admin123' };
+  assertProblem(await nobody.ask('POST', '/auth/login', login), 400, 'invalid_request');
+});
+
 test('a refresh token works once, and using it again ends the session', async (t) => {
   const { service } = await api(t);
   const nobody = clientWith(service.url, '');

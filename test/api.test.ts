@@ -51,6 +51,7 @@ test('wrong task requests are refused with the field and the reason', async (t) 
   }
   assertProblem(await post({ url: VIDEO, colour: 'blue' }), 400, 'invalid_request');
   assertProblem(await post([]), 400, 'invalid_request');
+  assertProblem(await post({ url: VIDEO, external_id: 'a\0' }), 400, 'invalid_request');
   const unknown = assertProblem(await post({ url: VIDEO, profile: 'vhs' }), 400, 'unknown_profile');
   assert.match(unknown.detail, /idrl/);
   for (const url of [

@@ -210,6 +210,11 @@ test('folder: forged and expired addresses are refused', async (t) => {
   assert.equal(await put(body, FILE), 409, 'it is there already');
 });
 
+test('an upload whose name the database cannot keep is refused', async (t) => {
+  const { client } = await homes.folder!(t);
+  assertProblem(await openUpload(client, FILE.length, { name: 'a\0.mp4' }), 400, 'invalid_request');
+});
+
 test('bucket: pages of our origin may send to the address, and no others', async (t) => {
   const { client } = await homes.bucket!(t, { PUBLIC_URL: 'https://video.example.com' });
   const { body } = await openUpload(client, FILE.length);

@@ -7,7 +7,7 @@ import type { Log } from '../shared/log.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { answerErrors } from './answer-errors.ts';
 import { ApiError, notFound } from './errors.ts';
-import { logRequests, nameRequests, type RequestState } from './requests.ts';
+import { isProbe, logRequests, logUnsent, nameRequests, type RequestState } from './requests.ts';
 import type { Route } from './route.ts';
 
 const JSON_BYTES = '64kb';
@@ -24,6 +24,7 @@ export function createApp(options: {
   app.use(nameRequests(options.log, options.settings));
   app.use(logRequests());
   app.use(answerErrors());
+  if (options.settings.PUBLIC_URL === undefined) app.use(refuseHost);
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"] } } }));
   app.use(missNothing);
   app.use(forgiveSlashes);
@@ -32,7 +33,7 @@ export function createApp(options: {
   const router = routerOf(options.routes, options.tokens);
   app.use(router.routes());
   app.use(router.allowedMethods());
-  app.on('error', (error: unknown) => options.log.warn({ err: error }, 'an answer could not be sent'));
+  app.on('error', (error: unknown) => logUnsent(options.log, error));
   return app;
 }
 
@@ -48,7 +49,7 @@ function routerOf(routes: Route[], tokens: Tokens): Router<RequestState> {
         params: parseParams(route, ctx.params),
         query: route.query?.parse({ ...ctx.query }),
         headers: route.headers?.parse(ctx.headers),
-        body: route.multipart && ctx.is('multipart/form-data') ? undefined : route.body?.parse(ctx.request.body ?? {}),
+        body: parseBody(route, ctx),
         user,
         requestId: ctx.state.requestId,
         trace: ctx.state.trace,
@@ -65,6 +66,28 @@ function parseParams(route: Route, params: Record<string, string>): unknown {
   const parsed = route.params?.safeParse(params);
   if (parsed && !parsed.success) throw notFound();
   return parsed?.data;
+}
+
+/** Undefined for a form, whose handler reads it from the stream. */
+function parseBody(route: Route, ctx: Context): unknown {
+  if (!route.body || (route.multipart && ctx.is('multipart/form-data'))) return undefined;
+  // What was not read as JSON is there all the same: a missing field is not what is wrong with it.
+  if (hasBody(ctx) && ctx.request.rawBody === undefined) {
+    throw new ApiError(415, 'unsupported_media_type', 'Send the body as JSON, with Content-Type: application/json.');
+  }
+  return route.body.parse(ctx.request.body ?? {});
+}
+
+function hasBody({ request }: Context): boolean {
+  return request.length === undefined ? request.get('transfer-encoding') !== '' : request.length > 0;
+}
+
+/** Addresses that we give out begin with the host we are asked at, so it has to be one. Balancers may leave it out. */
+async function refuseHost(ctx: Context, next: () => Promise<unknown>): Promise<void> {
+  if (!isProbe(ctx.path) && !URL.canParse(`${ctx.protocol}://${ctx.host}`)) {
+    throw new ApiError(400, 'invalid_host', 'The Host header names no host. Send the one that you reach us at.');
+  }
+  await next();
 }
 
 /** What nothing below has answered does not exist, or not by this method. */

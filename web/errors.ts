@@ -46,10 +46,16 @@ export const notFound = () => new ApiError(404, 'not_found', 'There is nothing h
 
 const RETRY_AFTER_SECONDS = '5';
 
+/** SQLSTATEs of a NUL in a text and in JSON, which JSON can say and Postgres cannot keep. */
+const CANNOT_BE_STORED = ['22021', '22P05'];
+
 /** Any error as one that a client can be told of. What nobody foresaw says nothing but its request id. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof z.ZodError) return invalid(error);
+  if (error instanceof Error && 'code' in error && CANNOT_BE_STORED.includes(String(error.code))) {
+    return new ApiError(400, 'invalid_request', 'A text holds a character that cannot be stored.', { cause: error });
+  }
   if (mayPass(error)) {
     return new ApiError(503, 'unavailable', 'The service is not available at the moment. Try again shortly.', {
       headers: { 'Retry-After': RETRY_AFTER_SECONDS },

@@ -59,7 +59,10 @@ function answersOf(route: Route): Route['answers'] {
     503: problem('Not available at the moment; try again after `Retry-After` seconds.'),
   };
   if (route.body ?? route.query) answers[400] = problem('The request is not right; `detail` says what to change.');
-  if (route.body) answers[413] = problem('The body is too large.');
+  if (route.body) {
+    answers[413] = problem('The body is too large.');
+    answers[415] = problem('The body is not sent as JSON.');
+  }
   if (route.owner) answers[401] = problem('Log in first.');
   return { ...answers, ...route.answers };
 }

@@ -26,16 +26,30 @@ export function nameRequests(log: Log, settings: TraceSettings): Middleware<Requ
   };
 }
 
+/** What balancers ask. */
+export function isProbe(path: string): boolean {
+  return path === '/livez' || path === '/readyz';
+}
+
 /** One line a request. Never its query or body: they may hold what is secret. */
 export function logRequests(): Middleware<RequestState> {
   return async (ctx, next) => {
     const began = performance.now();
     await next();
     const ms = Math.round(performance.now() - began);
-    const quiet = ctx.path === '/livez' || ctx.path === '/readyz';
-    ctx.state.log[quiet ? 'debug' : 'info'](
+    ctx.state.log[isProbe(ctx.path) ? 'debug' : 'info'](
       { method: ctx.method, path: ctx.path, status: ctx.status, ms, owner: ctx.state.user?.id },
       'request',
     );
   };
+}
+
+/** What a connection breaks with when its client closes or resets it. */
+const CLIENT_WENT_AWAY = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'HPE_INVALID_EOF_STATE'];
+
+/** An answer that did not reach its client; that the client has left is nobody's fault. */
+export function logUnsent(log: Log, error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (CLIENT_WENT_AWAY.includes(code)) log.info({ code }, 'the client went away');
+  else log.warn({ err: error }, 'an answer could not be sent');
 }

@@ -23,8 +23,14 @@ import { uploadRoutes } from './uploads/routes.ts';
 /** Requests that run get this long to end when the server stops. */
 const DRAIN_MS = 3_000;
 
+/** A connection on which nothing moves for so long is closed. */
+const IDLE_MS = 120_000;
+
 /** Serves the API, and sweeps. Answers the address that it is served at. */
-export async function startWeb(parts: Parts): Promise<Running & { url: string }> {
+export async function startWeb(
+  parts: Parts,
+  { idleMs = IDLE_MS }: { idleMs?: number } = {},
+): Promise<Running & { url: string }> {
   const { settings, storage, metrics, log } = parts;
   const tokens = accessTokens(await tokenKey(settings));
   const media = await mediaSecret(settings);
@@ -38,9 +44,10 @@ export async function startWeb(parts: Parts): Promise<Running & { url: string }>
   });
   const handle = app.callback();
   const server = createServer((request, response) => void handle(request, response));
-  // A large upload takes long; a client that sends nothing at all does not keep its connection.
+  // A large upload takes long, as long as it goes on; a client that stops half-way does not keep its connection.
   server.requestTimeout = 0;
   server.headersTimeout = 20_000;
+  server.setTimeout(idleMs);
   await listen(server, settings.PORT, settings.HOST);
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${port}`;

@@ -1,6 +1,7 @@
 import { Busboy } from '@fastify/busboy';
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import { TooManyBytes, type Storage, type Stored } from '../../shared/storage/storage.ts';
 import { ApiError } from '../errors.ts';
 
@@ -11,11 +12,15 @@ export interface Upload {
   fields: Record<string, string>;
 }
 
+/** How long a client may go on sending what is not wanted any more, so that it gets to read why. */
+const LINGER_MS = 30_000;
+
 const FORM_LIMITS = { files: 1, fields: 20, fieldNameSize: 100, fieldSize: 4096, headerPairs: 100 };
 
 /**
  * Streams the file of a multipart request into storage; it is never held in memory. Fields may come before or after it.
  *
+ * @param checkField throws for a field that makes the rest of no use
  * @throws ApiError 400 when there is no file, it is empty or the form is broken; 413 when it is too large
  */
 export async function receiveUpload(
@@ -23,6 +28,7 @@ export async function receiveUpload(
   storage: Storage,
   key: string,
   maxBytes: number,
+  checkField: (name: string, value: string) => void,
 ): Promise<Upload> {
   const fields: Record<string, string> = {};
   let file: Promise<{ stored: Stored; name: string }> | undefined;
@@ -31,8 +37,17 @@ export async function receiveUpload(
   form.on('field', (name, value, _nameCut, valueCut) => {
     if (valueCut) stop.abort(badForm(`The field ${name} is too long.`));
     fields[name] = value;
+    try {
+      checkField(name, value);
+    } catch (error) {
+      stop.abort(error);
+    }
   });
   form.on('file', (name, stream, filename) => {
+    if (stop.signal.aborted) {
+      stream.resume();
+      return;
+    }
     if (name !== 'video' || file) {
       stop.abort(badForm('Send one file, in the field `video`.'));
       stream.resume();
@@ -45,7 +60,7 @@ export async function receiveUpload(
     file.catch((error: unknown) => stop.abort(error));
   });
   try {
-    await pipeline(request, form, { signal: stop.signal });
+    await feed(request, form, stop);
     if (!file) throw badForm('There is no file in the field `video`.');
     const { stored, name } = await file;
     if (stored.bytes === 0) throw new ApiError(400, 'source_empty', 'The file is empty.');
@@ -56,6 +71,23 @@ export async function receiveUpload(
     stop.abort(cause);
     await file?.catch(() => {});
     throw toUploadError(cause, maxBytes);
+  }
+}
+
+/** Unlike a pipeline, leaves the connection of a refused form open: its client has yet to hear the answer. */
+async function feed(request: IncomingMessage, form: Writable, stop: AbortController): Promise<void> {
+  const broken = (error: unknown) => stop.abort(error);
+  request.on('error', broken);
+  form.on('error', broken);
+  if (request.destroyed) broken(new Error('aborted'));
+  try {
+    request.pipe(form);
+    await once(form, 'finish', { signal: stop.signal });
+  } catch (error) {
+    request.unpipe(form);
+    request.resume();
+    setTimeout(() => request.destroy(), LINGER_MS).unref();
+    throw error;
   }
 }
 

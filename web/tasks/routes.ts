@@ -51,7 +51,11 @@ export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Ro
         answers: {
           201: { ...theTask, headers: { Location: 'Address of the task.' } },
           404: { description: 'There is no such upload, or it is not yours.', schema: problemSchema },
-          409: { description: 'The file of the upload is not there yet, or is a task already.', schema: problemSchema },
+          409: {
+            description:
+              "The file of the upload is not there yet, or is a task already; or the key's task was just removed.",
+            schema: problemSchema,
+          },
           413: { description: 'The file is too large.', schema: problemSchema },
           422: { description: 'The Idempotency-Key came before with another request.', schema: problemSchema },
         },

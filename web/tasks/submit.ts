@@ -41,6 +41,9 @@ export interface Submitter {
 /** Longest upload; what is not a task by then is removed. */
 const UPLOAD_SECONDS = 6 * 3600;
 
+/** What `createTask` says when a repeated key's task is gone before it could be read. */
+const REMOVED_MEANWHILE = 'The task with this idempotency key was removed at the same moment.';
+
 type NewTaskBody = z.infer<typeof newTaskBody>;
 
 /** A task from the address of a video, or from one that was sent before. Answers the task's id. */
@@ -102,7 +105,10 @@ export async function submitUpload(parts: Submitting, by: Submitter, request: In
   const key = uploadKey(id);
   await noteUpload(parts.db, prefix, UPLOAD_SECONDS);
   try {
-    const upload = await receiveUpload(request, parts.storage, key, parts.maxBytes);
+    const upload = await receiveUpload(request, parts.storage, key, parts.maxBytes, (name, value) => {
+      // Said before the file came, not after hours of it.
+      if (name === 'profile') profileNamed(parts, value);
+    });
     const fields = newUploadFields.parse(upload.fields);
     const profile = profileNamed(parts, fields.profile);
     const made = await submit(parts, by, {
@@ -137,6 +143,13 @@ async function submit(
   const created = await createTask(db, { ...task, ...by }).catch((error: unknown) => {
     if (error instanceof UploadExpired)
       throw new ApiError(408, 'upload_too_slow', 'The upload took too long. Send it again.');
+    if (error instanceof Error && error.message === REMOVED_MEANWHILE)
+      throw new ApiError(
+        409,
+        'idempotency_key_removed',
+        'The task of this Idempotency-Key was removed at the same moment. Send the request again for a new task.',
+        { cause: error },
+      );
     throw error;
   });
   if (created.repeated) {
