@@ -40,6 +40,8 @@ export function workerEnvironment(around: Surroundings, databaseUser: string, di
   return {
     ...onGoogleCloud(around),
     ...database(around, databaseUser),
+    // The instance asks the container from outside.
+    HOST: '0.0.0.0',
     HEALTH_PORT: String(ports.workerHealth),
     WORK_DIR,
     // The rest of the disk is for the system, the image, and the files of the steps that run.
@@ -49,10 +51,10 @@ export function workerEnvironment(around: Surroundings, databaseUser: string, di
 
 /** What the migration is told. */
 export function migrateEnvironment(
-  around: Pick<Surroundings, 'databaseInstance' | 'databaseName'>,
+  around: Pick<Surroundings, 'project' | 'databaseInstance' | 'databaseName'>,
   databaseUser: string,
 ): Environment {
-  return { ...database(around, databaseUser), LOG_FORMAT: 'google' };
+  return { ...database(around, databaseUser), GOOGLE_CLOUD_PROJECT: around.project, LOG_FORMAT: 'google' };
 }
 
 function onGoogleCloud({ project, topic, subscription, bucket }: Surroundings): Environment {

@@ -38,8 +38,10 @@ export class Migration extends pulumi.ComponentResource {
     args.firewall.releaseToServices(name, { targetTags: [TAG] });
 
     const environment = pulumi
-      .all([database.connectionName, database.database, login.user])
-      .apply(([databaseInstance, databaseName, user]) => migrateEnvironment({ databaseInstance, databaseName }, user));
+      .all([project, database.connectionName, database.database, login.user])
+      .apply(([id, databaseInstance, databaseName, user]) =>
+        migrateEnvironment({ project: id, databaseInstance, databaseName }, user),
+      );
     this.done = new gcp.cloudrunv2.Job(
       name,
       {

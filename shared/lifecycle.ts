@@ -59,6 +59,13 @@ export async function runUntilStopped(
   process.on('SIGTERM', onSignal);
   // The terminal was closed.
   process.on('SIGHUP', onSignal);
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.fatal({ err: error }, 'ended by an error that nobody caught');
+      stopping.abort(error);
+      void leave(1);
+    });
+  }
 
   try {
     const code = await starting;

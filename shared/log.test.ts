@@ -25,7 +25,7 @@ test("lines take Cloud Logging's form, with their trace", async (t) => {
     const child = log.child({ request_id: 'r1', ...traceField(settings, TRACE) });
     child.info({ task_id: 't1' }, 'task created');
     child.warn('step failed');
-    child.error({ err: new Error('no such table') }, 'request failed');
+    child.error({ err: new Error('no such table', { cause: new Error('the root of it') }) }, 'request failed');
   });
   assert.equal(info?.severity, 'INFO');
   assert.equal(info?.message, 'task created');
@@ -35,6 +35,7 @@ test("lines take Cloud Logging's form, with their trace", async (t) => {
   assert.equal(warning?.['logging.googleapis.com/trace'], info?.['logging.googleapis.com/trace']);
   assert.equal(failed?.severity, 'ERROR');
   assert.match(String(failed?.stack_trace), /^Error: no such table\n +at /);
+  assert.match(String(failed?.stack_trace), /the root of it/);
   assert.match(String(failed?.['@type']), /ReportedErrorEvent$/);
   assert.deepEqual(failed?.serviceContext, { service: 'claqueta-web' });
 });

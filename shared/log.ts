@@ -1,4 +1,4 @@
-import { destination, pino, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
+import { destination, pino, stdSerializers, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
 import { traceId } from './trace.ts';
 
 export type Log = Logger;
@@ -65,7 +65,10 @@ function google(name: string): LoggerOptions {
       },
       log({ err, ...fields }) {
         // Error Reporting groups by the stack.
-        const stack = err instanceof Error && err.stack ? { stack_trace: err.stack, code: codeOf(err) } : { err };
+        const stack =
+          err instanceof Error && err.stack
+            ? { stack_trace: stdSerializers.err(err).stack, code: codeOf(err) }
+            : { err };
         return err ? { ...fields, ...stack } : fields;
       },
     },

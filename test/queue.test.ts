@@ -3,10 +3,11 @@ import { after, describe, test, type TestContext } from 'node:test';
 import { connect } from '../shared/db/connect.ts';
 import { createLog } from '../shared/log.ts';
 import { postgresQueue } from '../shared/queue/postgres.ts';
-import { pubSubQueue } from '../shared/queue/pubsub.ts';
 import type { Claim, Queue } from '../shared/queue/queue.ts';
 import { freshDatabase } from './kit/database.ts';
-import { startEmulator, withoutEmulator, type Emulator } from './kit/emulator.ts';
+import { startEmulator, withoutEmulator } from './kit/emulator.ts';
+import { closing, onEmulator } from './kit/emulator-queue.ts';
+import { announced, NEVER, readySteps, type Steps } from './kit/ready-steps.ts';
 import { undo } from './kit/undo.ts';
 import { until } from './kit/until.ts';
 
@@ -39,8 +40,6 @@ const homes: { name: string; skip: string | false; prepare: (t: TestContext) => 
     },
   },
 ];
-
-const NEVER = 3_600_000;
 
 for (const { name, skip, prepare } of homes) {
   describe(`the queue on ${name}`, { skip, timeout: 60_000 }, () => {
@@ -133,110 +132,6 @@ for (const { name, skip, prepare } of homes) {
       await until(() => steps.done === 1, { what: 'the step is done' });
     });
   });
-}
-
-test(
-  'Pub/Sub: a message is delivered once while its step runs longer than the deadline',
-  { skip: withoutEmulator },
-  async (t) => {
-    const emulator = await startEmulator(t, 10);
-    const queue = closing(t, onEmulator(emulator, NEVER));
-    let claims = 0;
-    let finish: () => void = () => {};
-    const finished = new Promise<void>((resolve) => (finish = resolve));
-    await queue.subscribe(2, () => {
-      claims++;
-      return Promise.resolve(claims === 1 ? () => finished : null);
-    });
-    await queue.announce(1);
-    await until(() => claims === 1, { what: 'the step runs' });
-    // Three and a half times the deadline of the subscription, which is the shortest that there is.
-    const began = performance.now();
-    await until(() => performance.now() - began > 35_000 || claims > 1, {
-      what: 'the deadline has passed',
-      timeout: 60_000,
-    });
-    assert.equal(claims, 1);
-    finish();
-  },
-);
-
-test('Pub/Sub: announcing to a frozen broker fails within seconds', { skip: withoutEmulator }, async (t) => {
-  const emulator = await startEmulator(t);
-  const queue = closing(t, onEmulator(emulator, NEVER));
-  await queue.announce(1);
-  emulator.freeze();
-  undo(t, () => emulator.thaw());
-  const began = performance.now();
-  await assert.rejects(queue.announce(1));
-  assert.ok(performance.now() - began < 15_000);
-  emulator.thaw();
-});
-
-test('Pub/Sub: a topic that does not exist is named', { skip: withoutEmulator }, async (t) => {
-  const emulator = await startEmulator(t);
-  const queue = closing(t, onEmulator({ ...emulator, topic: 'stepz' }, NEVER));
-  await assert.rejects(queue.check(), /The topic stepz does not exist in the project demo/);
-  await closing(t, onEmulator(emulator, NEVER)).check();
-});
-
-test(
-  'Pub/Sub: after the broker lost everything, waiting steps are found all the same',
-  { skip: withoutEmulator },
-  async (t) => {
-    const emulator = await startEmulator(t);
-    const queue = closing(t, onEmulator(emulator, 300));
-    const steps = readySteps(0);
-    await queue.subscribe(1, steps.claim);
-    await announced(() => queue, steps, 1);
-    await until(() => steps.done === 1, { what: 'the first step is done' });
-    await emulator.restartEmpty();
-    steps.add(2);
-    await until(() => steps.done === 3, { what: 'what nobody announced is done', timeout: 20_000 });
-  },
-);
-
-function onEmulator({ host, project, topic, subscription }: Emulator, pollMs: number): Queue {
-  process.env.PUBSUB_EMULATOR_HOST = host;
-  return pubSubQueue({ project, topic, subscription }, log, pollMs);
-}
-
-function closing(t: TestContext, queue: Queue): Queue {
-  undo(t, () => queue.close());
-  return queue;
-}
-
-/** Steps without a database: what is ready, runs and is done. With `held` they run until they are released. */
-function readySteps(ready: number, held = false) {
-  let release: () => void = () => {};
-  const released = held ? new Promise<void>((resolve) => (release = resolve)) : Promise.resolve();
-  const steps = {
-    ready,
-    running: 0,
-    done: 0,
-    most: 0,
-    add: (count: number) => (steps.ready += count),
-    release: () => release(),
-    claim: (() => {
-      if (steps.ready === 0) return Promise.resolve(null);
-      steps.ready--;
-      return Promise.resolve(async () => {
-        steps.running++;
-        steps.most = Math.max(steps.most, steps.running);
-        await released;
-        steps.running--;
-        steps.done++;
-      });
-    }) as Claim,
-  };
-  return steps;
-}
-
-type Steps = ReturnType<typeof readySteps>;
-
-async function announced(open: (pollMs: number) => Queue, steps: Steps, count: number): Promise<void> {
-  steps.add(count);
-  await open(NEVER).announce(count);
 }
 
 /** Until a first bell was heard: a subscriber takes a moment to listen. */

@@ -16,6 +16,8 @@ const QUERY_MS = 20_000;
 export function connect(address: Address, options: { name: string; max: number; queryMs?: number }): Db {
   return knex({
     client: 'pg',
+    // Else an error's message has the statement with its values filled in: passwords' hashes and users' data in the log.
+    compileSqlOnError: false,
     connection: async (): Promise<Knex.PgConnectionConfig> => ({
       // Knex's own type of the same settings knows a few less.
       ...((await clientConfig(address, options.name)) as Knex.PgConnectionConfig),

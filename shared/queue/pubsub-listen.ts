@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Duration,
+  SubscriptionCloseBehaviors,
   type Message,
   type PubSub,
   type SubscriberOptions,
@@ -21,6 +22,8 @@ const POLL_MS = 5_000;
 const SILENT_POLLS = 6;
 /** A message that could not be answered, because the database is away, is given back after this long. */
 const GIVE_BACK_MS = 2_000;
+/** A frozen broker must not hold up a worker that stops. */
+const CLOSE_SECONDS = 2;
 
 /** Answers bells with free slots until it is closed. */
 export function listen(
@@ -80,7 +83,7 @@ export function listen(
         giveBack();
         return found;
       }
-      track(done(work, giveBack));
+      track(done(work, giveBack, log));
     }
   }
 
@@ -98,8 +101,9 @@ export function listen(
     while (!closing.signal.aborted) {
       const before = bells;
       await wait(pollMs * (0.8 + Math.random() * 0.4), undefined, { signal: closing.signal }).catch(() => {});
-      if (bells !== before || !slots.free) silent = 0;
-      else if ((await look()) > 0) silent++;
+      // Also while bells ring: there may be fewer of them than steps.
+      const found = await look();
+      silent = bells === before && found > 0 ? silent + 1 : 0;
       if (silent < SILENT_POLLS) continue;
       silent = 0;
       log.warn('steps wait and no bell rings; opening the subscription again');
@@ -121,10 +125,12 @@ export function listen(
   }
 
   async function closeStream(old: PubSubSubscription): Promise<void> {
-    old.removeAllListeners();
     // What goes wrong on a stream that nobody needs any more is of no interest, but must not end the process.
+    old.removeAllListeners('error');
     old.on('error', () => {});
     await old.close().catch((error: unknown) => log.warn({ err: error }, 'a subscription did not close well'));
+    // Not before: the client closes without waiting when the last of these goes.
+    old.removeAllListeners('message');
   }
 
   const polling = poll();
@@ -140,8 +146,10 @@ export function listen(
   };
 }
 
-async function done(work: Work, giveBack: () => void): Promise<void> {
-  await work().finally(giveBack);
+async function done(work: Work, giveBack: () => void, log: Log): Promise<void> {
+  await work()
+    .catch((error: unknown) => log.error({ err: error }, 'a step threw'))
+    .finally(giveBack);
 }
 
 function streamOptions(slots: number): SubscriberOptions {
@@ -154,5 +162,10 @@ function streamOptions(slots: number): SubscriberOptions {
     minAckDeadline: Duration.from({ seconds: 30 }),
     maxAckDeadline: Duration.from({ seconds: 60 }),
     maxExtensionTime: Duration.from({ seconds: LONGEST_STEP_SECONDS }),
+    // What is not answered is given back at once; the wait is for the answers that are on their way.
+    closeOptions: {
+      behavior: SubscriptionCloseBehaviors.NackImmediately,
+      timeout: Duration.from({ seconds: CLOSE_SECONDS }),
+    },
   };
 }

@@ -27,10 +27,18 @@ const TIDY_EVERY = 10;
  */
 export async function keepSweeping(parts: Sweeping, signal: AbortSignal, tidy?: () => Promise<void>): Promise<void> {
   const { log } = parts;
+  // A sweep that is cut off is only repeated by somebody else; stopping must not wait for it.
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  async function sweepAndTidy(isTidying: boolean): Promise<void> {
+    await sweep(parts, isTidying).catch((error: unknown) => {
+      if (!signal.aborted) log.warn({ err: error }, 'the sweep failed; trying again');
+    });
+    if (isTidying) await tidy?.().catch((error: unknown) => log.warn({ err: error }, 'could not tidy; trying again'));
+  }
+
   for (let round = 1; !signal.aborted; round++) {
     const isTidying = round % TIDY_EVERY === 0;
-    await sweep(parts, isTidying).catch((error: unknown) => log.warn({ err: error }, 'the sweep failed; trying again'));
-    if (isTidying) await tidy?.().catch((error: unknown) => log.warn({ err: error }, 'could not tidy; trying again'));
+    await Promise.race([aborted, sweepAndTidy(isTidying)]);
     await wait(SWEEP_EVERY_MS * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => {});
   }
 }

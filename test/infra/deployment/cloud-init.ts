@@ -100,7 +100,7 @@ const fitByDefault = new Set([
   ...['WORKER_SLOTS', 'STEP_TRIES', 'LEASE_SECONDS', 'FFMPEG_PATH', 'FFPROBE_PATH'],
 ]);
 /** Read in code that both share, and used by one. */
-const onlyWeb = new Set(['SIGNING_SECRET_NAME', 'PUBLIC_URL', 'HOST', 'PORT']);
+const onlyWeb = new Set(['SIGNING_SECRET_NAME', 'PUBLIC_URL', 'PORT']);
 const onlyWorker = new Set(['HEALTH_PORT', 'WORK_DIR', 'SOURCE_CACHE_BYTES']);
 
 const unit: ContainerUnit = {
