@@ -38,5 +38,5 @@ await runProgram(
     say(`\n${clipTable(clips)}\n`);
     return 0;
   },
-  (settings) => path.resolve(settings.DATA_DIR, 'demo', 'demo.log'),
+  { logFile: (settings) => path.resolve(settings.DATA_DIR, 'demo', 'demo.log') },
 );

@@ -102,17 +102,23 @@ export class SettingsError extends Error {
   }
 }
 
+/** What is missing where a program brings no database of its own. */
+export const NO_DATABASE = 'DATABASE_URL or DATABASE_INSTANCE: must be set; only `npm start` brings its own database';
+
 /**
  * Reads the settings. An empty variable counts as not set.
+ *
+ * @param needs whether the program has to be told of a database
  * @throws SettingsError naming every variable that is wrong
  */
-export function readSettings(env: NodeJS.ProcessEnv): Settings {
+export function readSettings(env: NodeJS.ProcessEnv, needs: { database?: boolean } = {}): Settings {
   const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in settings && value !== ''));
   const result = schema.safeParse(given);
   const wrong = (result.error?.issues ?? []).map(
     (issue) => `${issue.path.join('.')}: ${issue.message} (given: ${shown(issue.path[0], given)})`,
   );
   const problems = [...wrong, ...missingTogether(given)];
+  if (needs.database && !given.DATABASE_URL && !given.DATABASE_INSTANCE) problems.push(NO_DATABASE);
   if (result.success && problems.length === 0) return result.data;
   throw new SettingsError(problems);
 }

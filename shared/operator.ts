@@ -28,7 +28,7 @@ await runProgram(
     process.stdout.write(`${JSON.stringify(await command.run(db, argument))}\n`);
     return 0;
   },
-  () => '/dev/null',
+  { logFile: () => '/dev/null' },
 );
 
 function usage(): string[] {

@@ -10,18 +10,24 @@ export interface Program {
   signal: AbortSignal;
 }
 
+export interface ProgramOptions {
+  /** Where the log goes instead of standard output. */
+  logFile?: (settings: Settings) => string;
+  /** The program has to be told of a database. */
+  database?: boolean;
+}
+
 /**
  * What every `main` does: reads the settings, opens the log, and runs until it is told to stop.
  * Wrong settings are all printed, without a stack that would tell nothing, and the exit code is 1.
  *
- * @param logFile where the log goes instead of standard output
  */
 export async function runProgram(
   name: string,
   start: (program: Program) => Promise<number | void>,
-  logFile?: (settings: Settings) => string,
+  { logFile, database }: ProgramOptions = {},
 ): Promise<void> {
-  const settings = orExit(() => readSettings(process.env));
+  const settings = orExit(() => readSettings(process.env, { database: database ?? false }));
   const log = orExit(() =>
     createLog(settings.LOG_LEVEL, name, { file: logFile?.(settings), format: settings.LOG_FORMAT }),
   );

@@ -39,6 +39,7 @@ for (const main of ['web/main.ts', 'worker/main.ts', 'shared/db/main.ts']) {
     const program = startProgram(t, main, { QUEUE: 'pubsub', PORT: '-1' });
     assert.equal(await program.ended, 1);
     assert.match(program.output(), /PORT: .*\n(.*\n)*.*PUBSUB_TOPIC: must be set with QUEUE=pubsub/);
+    assert.match(program.output(), /DATABASE_URL or DATABASE_INSTANCE: must be set/);
     assert.doesNotMatch(program.output(), /^ +at /m);
   });
 }

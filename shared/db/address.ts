@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ClientConfig } from 'pg';
-import { SettingsError, type Settings } from '../env.ts';
+import { NO_DATABASE, SettingsError, type Settings } from '../env.ts';
 import { runningPostgres } from './embedded/running.ts';
 
 /** Where a database is: its URL, or what makes each connection to it. */
@@ -21,9 +21,7 @@ type DatabaseSettings = Pick<Settings, 'DATABASE_URL' | 'DATABASE_INSTANCE' | 'D
 export async function openAddress(settings: DatabaseSettings): Promise<OpenAddress> {
   if (settings.DATABASE_INSTANCE) return cloudSqlAddress(settings.DATABASE_INSTANCE, settings);
   if (settings.DATABASE_URL) return { address: settings.DATABASE_URL, close: () => {} };
-  throw new SettingsError([
-    'DATABASE_URL or DATABASE_INSTANCE: must be set for the separate processes; `npm start` brings its own database',
-  ]);
+  throw new SettingsError([NO_DATABASE]);
 }
 
 /** As `openAddress`; without either setting, the database of the `npm start` that runs on the data folder. */
