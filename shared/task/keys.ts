@@ -4,7 +4,6 @@
  * What ages differently has its own top folder, so that a bucket can move it to a cheaper class by prefix: sources are
  * seldom read again, clips often. Keys carry the attempt: a worker that was given up cannot overwrite what counts.
  */
-export const topFolders = ['sources/', 'clips/'] as const;
 
 export function sourcePrefix(task: string): string {
   return `sources/${task}/`;

@@ -12,8 +12,3 @@ export type StepKind = (typeof stepKinds)[number];
 export function isFinal(status: TaskStatus): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'cancelled';
 }
-
-/** Only what did not come out well can be tried again. */
-export function mayRetry(status: TaskStatus): boolean {
-  return status === 'failed' || status === 'cancelled';
-}
