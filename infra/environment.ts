@@ -31,6 +31,8 @@ export function webEnvironment(around: Surroundings, databaseUser: string): Envi
     HOST: '0.0.0.0',
     PORT: String(ports.web),
     PUBLIC_URL: around.publicUrl,
+    // The client and the balancer itself.
+    PROXY_ENTRIES: '2',
     SIGNING_SECRET_NAME: around.signingSecret,
   };
 }

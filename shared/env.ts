@@ -10,6 +10,9 @@ export const settings = {
   PORT: number(8080, 0, 65_535).describe('Port of the web server; 0 takes a free one.'),
   HOST: z.string().default('127.0.0.1').describe('Address that the web server listens on.'),
   PUBLIC_URL: z.url().optional().describe('Address that clients reach the service at, when it is behind a proxy.'),
+  PROXY_ENTRIES: number(1, 1, 10).describe(
+    "Entries that this proxy appends to X-Forwarded-For; Google's balancer appends 2.",
+  ),
   DATA_DIR: z
     .string()
     .default('.claqueta')
@@ -32,6 +35,11 @@ export const settings = {
     .enum(['prometheus', 'cloud-monitoring'])
     .default('prometheus')
     .describe('Who is told the figures: a page at /metrics, or Cloud Monitoring.'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Bearer token for /metrics; without one only this machine itself may read it.'),
   MONITORING_ENDPOINT: z.string().optional().describe('Another `host:port` of the Cloud Monitoring API, for tests.'),
   GOOGLE_CLOUD_PROJECT: z.string().optional().describe('Project of the topic, the bucket and the metrics.'),
   HEALTH_PORT: number(0, 0, 65_535).describe("Port of a worker's /livez and /readyz; 0 serves none."),
@@ -43,6 +51,14 @@ export const settings = {
   SOURCE_CACHE_BYTES: number(20 * 1024 ** 3, 0).describe('How much a worker keeps of the sources it has fetched.'),
   FETCH_SECONDS: number(3600, 1).describe('Longest download of a source.'),
   FETCH_MIN_RATE: number(16 * 1024, 0).describe('Slowest download, in bytes a second over half a minute.'),
+  JSON_MAX_BYTES: number(64 * 1024, 1024).describe('Largest JSON body.'),
+  UPLOAD_SECONDS: number(6 * 3600, 1).describe('Longest upload through the web server.'),
+  UPLOAD_MIN_RATE: number(16 * 1024, 0).describe('Slowest upload, in bytes a second over half a minute.'),
+  UPLOADS_PER_OWNER: number(50, 1).describe('Most uploads of one owner that are under way or awaited.'),
+  TASKS_PER_OWNER: number(1_000, 1).describe('Most unfinished tasks of one owner.'),
+  STORED_BYTES_PER_OWNER: number(100 * 1024 ** 3, 1).describe('Most that one owner may keep: sources, clips, uploads.'),
+  REQUESTS_PER_MINUTE: number(6_000, 1).describe('Most requests of one address, on each web server.'),
+  REQUESTS_AT_ONCE: number(500, 1).describe('Most requests of one address at the same time, on each web server.'),
   STEP_TRIES: number(3, 1, 20).describe('How often a step is tried before it fails.'),
   LEASE_SECONDS: number(20, 3, 600).describe('How long a step stays with a worker that is not heard of.'),
   LOG_LEVEL: z
@@ -51,6 +67,11 @@ export const settings = {
     .describe('Least level logged.'),
   FFMPEG_PATH: z.string().optional().describe('FFmpeg to use; else the one on PATH, else the one shipped through npm.'),
   FFPROBE_PATH: z.string().optional().describe('ffprobe to use, found in the same way.'),
+  SECURITY_CONTACT: z
+    .string()
+    .regex(/^(mailto:|https:\/\/)[\x21-\x7e]+$/, 'must be mailto:… or https://…')
+    .optional()
+    .describe('Where to report a weakness: makes /.well-known/security.txt.'),
   LOG_FORMAT: z.enum(['plain', 'google']).default('plain').describe('How log lines name level, message and trace.'),
   SIGNING_SECRET_NAME: z
     .string()
@@ -135,7 +156,7 @@ function missingTogether(given: Record<string, string | undefined>): string[] {
 
 function shown(name: PropertyKey | undefined, given: Record<string, string | undefined>): string {
   // A secret or a database password has no place on a terminal.
-  if (name === 'SIGNING_SECRET' || name === 'DATABASE_URL') return 'hidden';
+  if (name === 'SIGNING_SECRET' || name === 'DATABASE_URL' || name === 'METRICS_TOKEN') return 'hidden';
   return JSON.stringify(given[String(name)] ?? '');
 }
 

@@ -20,7 +20,8 @@ export function createApp(options: {
   settings: Settings;
   log: Log;
 }) {
-  const app = new Koa<RequestState>({ proxy: options.settings.PUBLIC_URL !== undefined });
+  const { PUBLIC_URL, PROXY_ENTRIES } = options.settings;
+  const app = new Koa<RequestState>({ proxy: PUBLIC_URL !== undefined, maxIpsCount: PROXY_ENTRIES });
   app.use(nameRequests(options.log, options.settings));
   app.use(logRequests());
   app.use(answerErrors());

@@ -97,10 +97,12 @@ for (const program of ['web', 'worker'] as const) {
 const fitByDefault = new Set([
   ...['DATA_DIR', 'DATABASE_URL', 'SIGNING_SECRET', 'STORAGE_ENDPOINT', 'MONITORING_ENDPOINT', 'LOG_LEVEL'],
   ...['SOURCE_ALLOW', 'SOURCE_MAX_BYTES', 'SOURCE_MAX_SECONDS', 'FETCH_SECONDS', 'FETCH_MIN_RATE'],
+  ...['JSON_MAX_BYTES', 'UPLOAD_SECONDS', 'UPLOAD_MIN_RATE', 'UPLOADS_PER_OWNER', 'TASKS_PER_OWNER'],
+  ...['STORED_BYTES_PER_OWNER', 'REQUESTS_PER_MINUTE', 'REQUESTS_AT_ONCE', 'METRICS_TOKEN', 'SECURITY_CONTACT'],
   ...['WORKER_SLOTS', 'STEP_TRIES', 'LEASE_SECONDS', 'FFMPEG_PATH', 'FFPROBE_PATH'],
 ]);
 /** Read in code that both share, and used by one. */
-const onlyWeb = new Set(['SIGNING_SECRET_NAME', 'PUBLIC_URL', 'PORT']);
+const onlyWeb = new Set(['SIGNING_SECRET_NAME', 'PUBLIC_URL', 'PROXY_ENTRIES', 'PORT']);
 const onlyWorker = new Set(['HEALTH_PORT', 'WORK_DIR', 'SOURCE_CACHE_BYTES']);
 
 const unit: ContainerUnit = {
