@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import type { TestContext } from 'node:test';
 import { PubSub } from '@google-cloud/pubsub';
-import { undo } from './undo.ts';
+import { undo, type Cleanup } from './undo.ts';
 import { until } from './until.ts';
 
 // No metadata server answers here; the client would look for one with every connection.
@@ -37,7 +36,7 @@ export interface Emulator {
 }
 
 /** Starts an emulator with a topic and a subscription, for one test. */
-export async function startEmulator(t: TestContext, ackDeadlineSeconds = 10): Promise<Emulator> {
+export async function startEmulator(t: Cleanup, ackDeadlineSeconds = 10): Promise<Emulator> {
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   const names = { project: 'demo', topic: 'steps', subscription: 'workers' };

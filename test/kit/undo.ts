@@ -1,12 +1,15 @@
-import type { TestContext } from 'node:test';
+/** What lasts for a while and can be told what to do when it ends: a test, or a whole program. */
+export interface Cleanup {
+  after(step: () => Promise<unknown> | void): void;
+}
 
-const stacks = new WeakMap<TestContext, (() => Promise<unknown> | void)[]>();
+const stacks = new WeakMap<Cleanup, (() => Promise<unknown> | void)[]>();
 
 /**
  * Undoes something when the test ends, last done first: what was opened on top of something else is closed before it.
  * (`t.after` alone runs in the order in which it was called.)
  */
-export function undo(t: TestContext, step: () => Promise<unknown> | void): void {
+export function undo(t: Cleanup, step: () => Promise<unknown> | void): void {
   const known = stacks.get(t);
   if (known) {
     known.push(step);
@@ -14,11 +17,23 @@ export function undo(t: TestContext, step: () => Promise<unknown> | void): void 
   }
   const stack = [step];
   stacks.set(t, stack);
-  t.after(async () => {
-    const errors: unknown[] = [];
-    for (let next = stack.pop(); next; next = stack.pop()) {
-      await Promise.resolve(next()).catch((error: unknown) => errors.push(error));
+  t.after(() => runAll(stack));
+}
+
+/** For a program that uses what tests use: `end` undoes all of it, last done first. */
+export function openCleanup(): Cleanup & { end(): Promise<void> } {
+  const stack: (() => Promise<unknown> | void)[] = [];
+  return { after: (step) => void stack.push(step), end: () => runAll(stack) };
+}
+
+async function runAll(stack: (() => Promise<unknown> | void)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    try {
+      await next();
+    } catch (error) {
+      errors.push(error);
     }
-    if (errors.length > 0) throw new AggregateError(errors, 'not all could be undone');
-  });
+  }
+  if (errors.length > 0) throw new AggregateError(errors, 'not all could be undone');
 }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { TestContext } from 'node:test';
+import type { Cleanup } from './undo.ts';
 
 export interface VideoServer {
   /** Address of a file that is served. */
@@ -15,7 +15,7 @@ export interface VideoServer {
 }
 
 /** Serves files on loopback, as any web server would. */
-export async function serveVideos(t: TestContext): Promise<VideoServer> {
+export async function serveVideos(t: Cleanup): Promise<VideoServer> {
   const answers = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
   const server = createServer((request, response) => {
     const answer = answers.get(request.url ?? '');
