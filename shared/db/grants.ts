@@ -5,7 +5,7 @@ const SERVICES = 'cloudsqliamserviceaccount';
 
 /**
  * Lets web and worker use the tables, where they log in as others than the one who migrates: on Cloud SQL. They read and
- * write rows and change no schema. Elsewhere the role does not exist, and nothing is done.
+ * write rows, only add to the audit, and change no schema. Elsewhere the role does not exist, and nothing is done.
  *
  * @param role another role, for tests
  */
@@ -22,4 +22,6 @@ const statements = [
   'grant usage, select on all sequences in schema public to ??',
   'alter default privileges in schema public grant select, insert, update, delete on tables to ??',
   'alter default privileges in schema public grant usage, select on sequences to ??',
+  // Who can write lines cannot change them, also with the guard's setting in hand.
+  'revoke update, delete, truncate on audit from ??',
 ];
