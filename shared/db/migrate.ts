@@ -5,16 +5,16 @@ import { grantToServices } from './grants.ts';
 import { tasksAndSteps } from './migrations/0001-tasks-and-steps.ts';
 import { uploads } from './migrations/0002-uploads.ts';
 import { fleetAndTrace } from './migrations/0003-fleet-and-trace.ts';
-import { storedBytes } from './migrations/0005-stored-bytes.ts';
 import { accountsAndAudit } from './migrations/0004-accounts-and-audit.ts';
+import { storedBytes } from './migrations/0005-stored-bytes.ts';
 
 /** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
 const migrations: Record<string, string> = {
   '0001-tasks-and-steps': tasksAndSteps,
   '0002-uploads': uploads,
   '0003-fleet-and-trace': fleetAndTrace,
-  '0005-stored-bytes': storedBytes,
   '0004-accounts-and-audit': accountsAndAudit,
+  '0005-stored-bytes': storedBytes,
 };
 
 /** Any constant serves, as long as everyone who migrates uses the same. */
