@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { openCleanup } from '../kit/undo.ts';
+import { HELP, readArguments, type Arguments } from './arguments.ts';
+import { runKills } from './kill-run.ts';
+import { reportOf } from './report.ts';
+
+// `npm run faults`: takes processes away from the real service, again and again, and then looks whether all is well.
+const cleanup = openCleanup();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => void cleanup.end().finally(() => process.exit(130)));
+}
+
+try {
+  process.exitCode = await main(readArguments(process.argv.slice(2)));
+} catch (error) {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
+} finally {
+  await cleanup.end();
+}
+process.exit();
+
+async function main(given: Arguments): Promise<number> {
+  if (given.help) return print(HELP);
+  const seed = given.seed ?? String(Date.now() % 1_000_000);
+  say(`seed ${seed}, queue ${given.queue}, commit ${await commit()}`);
+  const began = performance.now();
+  const report = await runKills(cleanup, { kills: given.kills, seed, fleet: { queue: given.queue }, say });
+  say(`\n${reportOf(report)}`);
+  say(`seed ${seed}, queue ${given.queue}, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  return report.violations.length === 0 ? 0 : 1;
+}
+
+async function commit(): Promise<string> {
+  const { stdout } = await promisify(execFile)('git', ['describe', '--always', '--dirty'], {
+    cwd: import.meta.dirname,
+  }).catch(() => ({ stdout: 'unknown' }));
+  return stdout.trim();
+}
+
+function print(text: string): number {
+  say(text);
+  return 0;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
