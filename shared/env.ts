@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { problemOfSecrets } from './signing-secrets.ts';
 
 /**
  * Every setting, read once from the environment. The table in the README is compared with this by a test.
@@ -73,6 +74,10 @@ export const settings = {
     .optional()
     .describe('Where to report a weakness: makes /.well-known/security.txt.'),
   LOG_FORMAT: z.enum(['plain', 'google']).default('plain').describe('How log lines name level, message and trace.'),
+  ACCESS_TOKEN_SECONDS: number(900, 60, 86_400).describe('How long an access token is valid; then it is refreshed.'),
+  LOG_IN_TRIES: number(5, 1).describe('Wrong log-ins for one account before each doubles the wait for the next.'),
+  ADDRESS_TRIES: number(30, 1).describe('The same for wrong log-ins, and for new accounts, from one address.'),
+  AUDIT_DAYS: number(365, 30, 36_500).describe('How long the audit is kept, which holds the addresses of clients.'),
   SIGNING_SECRET_NAME: z
     .string()
     .regex(/^projects\/[^/]+\/secrets\/[^/]+\/versions\/[^/]+$/, 'must be projects/…/secrets/…/versions/…')
@@ -80,9 +85,12 @@ export const settings = {
     .describe('Secret Manager version that holds the signing secret.'),
   SIGNING_SECRET: z
     .string()
-    .min(32)
+    .superRefine((text, ctx) => {
+      const message = problemOfSecrets(text);
+      if (message) ctx.addIssue({ code: 'custom', message });
+    })
     .optional()
-    .describe('Signs log-ins and media addresses; made and kept in DATA_DIR when not set.'),
+    .describe('Signs log-ins and media addresses; made and kept in DATA_DIR when not set. Two while it changes.'),
 };
 
 /** What one setting makes another need, with what is missing. */

@@ -1,18 +1,27 @@
+import { makeAdmin, revokeTokens, type Account } from './accounts.ts';
+import { audit, NOWHERE, type AuditEvent } from './audit.ts';
 import { openAddressOfRunning } from './db/address.ts';
-import { connect, rows, type Db } from './db/connect.ts';
+import { connect, type Db } from './db/connect.ts';
 import { SettingsError } from './env.ts';
 import { runProgram } from './program.ts';
 import { pauseFleet, readFleet, resumeFleet } from './task/fleet.ts';
 
 /** `npm run operator -- <command>`: what is done at the machine and not through the API. */
-const commands: Record<string, { does: string; run: (db: Db, argument: string | undefined) => Promise<unknown> }> = {
+const commands: Record<string, { does: string; run: (db: Db, argument: string) => Promise<unknown> }> = {
   pause: {
     does: 'let workers claim no new step; running steps end',
-    run: (db) => pauseFleet(db, 'the operator command'),
+    run: (db) => audited(db, 'fleet_paused', pauseFleet(db, 'the operator command')),
   },
-  resume: { does: 'let workers claim again', run: (db) => resumeFleet(db) },
+  resume: { does: 'let workers claim again', run: (db) => audited(db, 'fleet_resumed', resumeFleet(db)) },
   status: { does: 'say whether the fleet is paused', run: (db) => readFleet(db) },
-  'make-admin': { does: 'give the account with this email address the admin routes', run: makeAdmin },
+  'make-admin': {
+    does: 'give the account with this email address the admin routes',
+    run: async (db, email) => found(email, await makeAdmin(db, email, NOWHERE)),
+  },
+  revoke: {
+    does: 'end all sessions of the account with this email address; its tokens fail within 10 s',
+    run: async (db, email) => found(email, await revokeTokens(db, { email }, NOWHERE)),
+  },
 };
 
 await runProgram(
@@ -25,7 +34,7 @@ await runProgram(
     opened({ stop: () => Promise.resolve(close()) });
     const db = connect(address, { name: 'claqueta-operator', max: 1 });
     opened({ stop: () => db.destroy() });
-    process.stdout.write(`${JSON.stringify(await command.run(db, argument))}\n`);
+    process.stdout.write(`${JSON.stringify(await command.run(db, argument ?? ''))}\n`);
     return 0;
   },
   { logFile: () => '/dev/null' },
@@ -35,12 +44,13 @@ function usage(): string[] {
   return Object.entries(commands).map(([name, { does }]) => `npm run operator -- ${name}: ${does}`);
 }
 
-async function makeAdmin(db: Db, email: string | undefined): Promise<{ email: string; role: string }> {
-  const [account] = await rows<{ email: string; role: string }>(
-    db,
-    `update users set role = 'admin' where lower(email) = lower(:email) returning email, role`,
-    { email: email ?? '' },
-  );
-  if (!account) throw new SettingsError([`${email ?? 'nobody'}: there is no account with this email address`]);
-  return account;
+async function audited<Result>(db: Db, event: AuditEvent, doing: Promise<Result>): Promise<Result> {
+  const result = await doing;
+  await audit(db, { event, user: null, ...NOWHERE });
+  return result;
+}
+
+function found(email: string, account: Account | null): Pick<Account, 'email' | 'role'> {
+  if (!account) throw new SettingsError([`${email || 'nobody'}: there is no account with this email address`]);
+  return { email: account.email, role: account.role };
 }

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { rows } from '../shared/db/connect.ts';
-import { mediaSecret } from '../shared/secrets.ts';
+import { mediaSecrets } from '../shared/secrets.ts';
 import { signUploadUrl } from '../shared/storage/upload-url.ts';
 import { uploadKey } from '../shared/task/keys.ts';
 import { sweepRemovals } from '../shared/task/removals.ts';
@@ -191,7 +191,7 @@ for (const [name, open] of Object.entries(homes)) {
 test('folder: forged and expired addresses are refused', async (t) => {
   const { service, client } = await homes.folder!(t);
   const { body } = await openUpload(client, FILE.length);
-  const secret = await mediaSecret(service.settings);
+  const [secret] = await mediaSecrets(service.settings);
   const expired = signUploadUrl(uploadKey(body.upload_id), secret, { bytes: FILE.length, seconds: -1 });
   const other = (await openUpload(client, FILE.length)).body;
   const signature = (url: string) => new URL(url).searchParams.get('signature') ?? '';

@@ -3,18 +3,19 @@ import type { Middleware } from 'koa';
 import parseRange from 'range-parser';
 import { NotStored, type Storage } from '../shared/storage/storage.ts';
 import { MEDIA_ROUTE, mediaUrlHolds } from '../shared/storage/signed-url.ts';
-import { ApiError, notFound } from './errors.ts';
+import { ApiError, methodNotAllowed, notFound } from './errors.ts';
 
 /** Serves a folder's files at signed addresses, whole or by range, so that players can seek. */
-export function serveMedia(storage: Storage, secret: string): Middleware {
+export function serveMedia(storage: Storage, secrets: readonly string[]): Middleware {
   return async (ctx, next) => {
-    if (!ctx.path.startsWith(MEDIA_ROUTE) || !['GET', 'HEAD'].includes(ctx.method)) {
+    if (!ctx.path.startsWith(MEDIA_ROUTE)) {
       await next();
       return;
     }
+    if (!['GET', 'HEAD'].includes(ctx.method)) throw methodNotAllowed('GET, HEAD');
     const key = ctx.path.slice(MEDIA_ROUTE.length);
     const query = new URLSearchParams(ctx.querystring);
-    if (!mediaUrlHolds(key, query, secret)) {
+    if (!mediaUrlHolds(key, query, secrets)) {
       throw new ApiError(403, 'url_expired', 'This address is not valid any more. Read the task again for another.');
     }
     const found = await storage.stat(key);
@@ -22,14 +23,18 @@ export function serveMedia(storage: Storage, secret: string): Middleware {
 
     const range = rangeOf(ctx.get('range'), found.bytes);
     const filename = query.get('filename');
+    // First: what comes after must not stand in the head of an error.
+    const body = ctx.method === 'GET' ? await storage.get(key, range ?? undefined).catch(goneMeanwhile) : undefined;
     ctx.status = range ? 206 : 200;
     ctx.type = path.extname(key) || 'application/octet-stream';
     ctx.length = range ? range.end - range.start + 1 : found.bytes;
     ctx.set('Accept-Ranges', 'bytes');
     ctx.set('Cache-Control', 'private, max-age=900');
+    // The address is the permission, and players on pages of other origins have it too; as with a bucket's.
+    ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
     if (range) ctx.set('Content-Range', `bytes ${range.start}-${range.end}/${found.bytes}`);
     if (filename) ctx.attachment(filename, { type: query.has('download') ? 'attachment' : 'inline' });
-    if (ctx.method === 'GET') ctx.body = await storage.get(key, range ?? undefined).catch(goneMeanwhile);
+    if (body) ctx.body = body;
   };
 }
 

@@ -2,20 +2,25 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Running } from '../shared/lifecycle.ts';
 import type { Parts } from '../shared/parts.ts';
-import { mediaSecret, tokenKey } from '../shared/secrets.ts';
+import { mediaSecrets, tokenKeys } from '../shared/secrets.ts';
 import { loadCatalog } from '../shared/task/catalog.ts';
 import { keepSweeping } from '../shared/task/keep-sweeping.ts';
 import type { Profile } from '../shared/task/profile.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createApp } from './app.ts';
-import { authRoutes } from './auth/routes.ts';
-import { accessTokens, type Tokens } from './auth/tokens.ts';
+import { authRoutes, type Accounts } from './auth/routes.ts';
+import { standings } from './auth/standings.ts';
+import { tidyAccounts } from './auth/tidy.ts';
+import { accessTokens } from './auth/tokens.ts';
 import { healthRoutes } from './health.ts';
 import { serveMedia } from './media.ts';
 import { aboutRoutes } from './about.ts';
+import { answerMalformed } from './limits/malformed.ts';
+import { paceOf, quotaOf } from './limits/limits.ts';
 import { metricsPage } from './metrics-page.ts';
 import { profileRoutes } from './profiles.ts';
 import type { Route } from './route.ts';
+import { securityTxt } from './security-txt.ts';
 import { taskRoutes } from './tasks/routes.ts';
 import { receivePut } from './uploads/receive-put.ts';
 import { uploadRoutes } from './uploads/routes.ts';
@@ -32,18 +37,26 @@ export async function startWeb(
   { idleMs = IDLE_MS }: { idleMs?: number } = {},
 ): Promise<Running & { url: string }> {
   const { settings, storage, metrics, log } = parts;
-  const tokens = accessTokens(await tokenKey(settings));
-  const media = await mediaSecret(settings);
-  const routes = apiRoutes(parts, tokens, await loadCatalog());
+  const known = standings(parts.db);
+  const tokens = accessTokens(await tokenKeys(settings), known, settings.ACCESS_TOKEN_SECONDS);
+  const media = await mediaSecrets(settings);
+  const routes = apiRoutes(parts, { db: parts.db, tokens, standings: known, settings }, await loadCatalog());
   const app = createApp({
     routes,
-    others: [metricsPage(metrics), serveMedia(storage, media), receivePut(parts.db, storage, media)],
+    others: [
+      metricsPage(metrics, settings),
+      securityTxt(settings),
+      serveMedia(storage, media),
+      receivePut(parts.db, storage, media, paceOf(settings)),
+    ],
     tokens,
     settings,
     log,
   });
   const handle = app.callback();
-  const server = createServer((request, response) => void handle(request, response));
+  // Without a Host our own check answers, in the form of all errors.
+  const server = createServer({ requireHostHeader: false }, (request, response) => void handle(request, response));
+  answerMalformed(server, log);
   // A large upload takes long, as long as it goes on; a client that stops half-way does not keep its connection.
   server.requestTimeout = 0;
   server.headersTimeout = 20_000;
@@ -53,7 +66,7 @@ export async function startWeb(
   const url = `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${port}`;
   log.info({ url }, 'web ready');
   const stopping = new AbortController();
-  const sweeping = keepSweeping(parts, stopping.signal);
+  const sweeping = keepSweeping(parts, stopping.signal, () => tidyAccounts(parts.db, settings, stopping.signal));
   return {
     url,
     async stop() {
@@ -63,7 +76,7 @@ export async function startWeb(
   };
 }
 
-function apiRoutes(parts: Parts, tokens: Tokens, profiles: ReadonlyMap<string, Profile>): Route[] {
+function apiRoutes(parts: Parts, accounts: Accounts, profiles: ReadonlyMap<string, Profile>): Route[] {
   const { settings, db, queue, storage, log } = parts;
   const submitting = {
     db,
@@ -73,9 +86,11 @@ function apiRoutes(parts: Parts, tokens: Tokens, profiles: ReadonlyMap<string, P
     profiles,
     allow: settings.SOURCE_ALLOW,
     maxBytes: settings.SOURCE_MAX_BYTES,
+    pace: paceOf(settings),
+    quota: quotaOf(settings),
   };
   const routes = [
-    ...authRoutes(db, tokens),
+    ...authRoutes(accounts),
     ...taskRoutes(submitting, settings.PUBLIC_URL),
     ...uploadRoutes(submitting, settings.PUBLIC_URL),
     ...profileRoutes(profiles),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Settings } from '../env.ts';
-import { mediaSecret } from '../secrets.ts';
+import { mediaSecrets } from '../secrets.ts';
 import { bucketStorage } from './bucket.ts';
 import { folderStorage } from './folder.ts';
 import type { Storage } from './storage.ts';
@@ -12,8 +12,10 @@ import type { Storage } from './storage.ts';
  */
 export async function openStorage(settings: Settings): Promise<Storage> {
   switch (settings.STORAGE) {
-    case 'folder':
-      return folderStorage(path.resolve(settings.DATA_DIR, 'media'), await mediaSecret(settings));
+    case 'folder': {
+      const [secret] = await mediaSecrets(settings);
+      return folderStorage(path.resolve(settings.DATA_DIR, 'media'), secret);
+    }
     case 'gcs':
       return bucketStorage({
         // The settings are refused without it.

@@ -16,13 +16,20 @@ export function signMediaUrl(
   return `${MEDIA_ROUTE}${key}?${query.toString()}`;
 }
 
-/** Whether an address was signed by us and still holds. */
-export function mediaUrlHolds(key: string, query: URLSearchParams, secret: string, now = Date.now()): boolean {
+/** Whether an address was signed by us, with any of the secrets, and still holds. */
+export function mediaUrlHolds(
+  key: string,
+  query: URLSearchParams,
+  secrets: readonly string[],
+  now = Date.now(),
+): boolean {
   const expires = Number(query.get('expires'));
   if (!Number.isSafeInteger(expires) || expires * 1000 < now) return false;
   const given = Buffer.from(query.get('signature') ?? '');
-  const right = Buffer.from(sign(key, expires, query.get('filename') ?? '', secret));
-  return given.length === right.length && timingSafeEqual(given, right);
+  return secrets.some((secret) => {
+    const right = Buffer.from(sign(key, expires, query.get('filename') ?? '', secret));
+    return given.length === right.length && timingSafeEqual(given, right);
+  });
 }
 
 function sign(key: string, expires: number, filename: string, secret: string): string {

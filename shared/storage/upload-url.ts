@@ -20,20 +20,22 @@ export function signUploadUrl(
   return `${UPLOAD_ROUTE}${key}?${query.toString()}`;
 }
 
-/** What an address allows; null when we did not sign it or it has expired. */
+/** What an address allows; null when we did not sign it with any of the secrets, or it has expired. */
 export function readUploadUrl(
   key: string,
   query: URLSearchParams,
-  secret: string,
+  secrets: readonly string[],
   now = Date.now(),
 ): UploadGrant | null {
   const bytes = Number(query.get('bytes'));
   const expires = Number(query.get('expires'));
   if (!Number.isSafeInteger(bytes) || !Number.isSafeInteger(expires) || expires * 1000 < now) return null;
   const given = Buffer.from(query.get('signature') ?? '');
-  const right = Buffer.from(sign(key, bytes, expires, secret));
-  if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
-  return { bytes, expiresAt: new Date(expires * 1000) };
+  const isOurs = secrets.some((secret) => {
+    const right = Buffer.from(sign(key, bytes, expires, secret));
+    return given.length === right.length && timingSafeEqual(given, right);
+  });
+  return isOurs ? { bytes, expiresAt: new Date(expires * 1000) } : null;
 }
 
 /** Begins with its use, so that an address to read from is never one to write to. */

@@ -1,8 +1,9 @@
 import { uuidv7 } from 'uuidv7';
+import { auditing, type Origin } from '../../shared/audit.ts';
 import { rows, type Db } from '../../shared/db/connect.ts';
 import { ApiError } from '../errors.ts';
-import { checkPassword, hashPassword } from './passwords.ts';
-import type { User } from './tokens.ts';
+import { hashPassword, refuseWhenFull } from './passwords.ts';
+import { takeSignUp, type ThrottleSettings } from './throttle.ts';
 
 export interface Account {
   id: string;
@@ -10,16 +11,31 @@ export interface Account {
   email: string;
 }
 
-/** @throws ApiError 409 when the name or the address is taken */
+/**
+ * Opens an account. That a name or an address is taken has to be said, because there is no other way to tell its owner;
+ * it takes as long as a new account does, and each address may ask only so often.
+ *
+ * @throws ApiError 409 when the name or the address is taken, 429 when too many come from one address or at once
+ */
 export async function createAccount(
   db: Db,
+  settings: ThrottleSettings,
   { username, email, password }: { username: string; email: string; password: string },
+  from: Origin & { address: string },
 ): Promise<Account> {
+  refuseWhenFull();
+  await takeSignUp(db, settings, from.address);
   const id = uuidv7();
+  const passwordHash = await hashPassword(password);
   try {
-    await db.raw(
-      `insert into users (id, username, email, password_hash) values (:id, :username, :email, :passwordHash)`,
-      { id, username, email, passwordHash: await hashPassword(password) },
+    await rows(
+      db,
+      `with made as (
+         insert into users (id, username, email, password_hash) values (:id, :username, :email, :passwordHash)
+         returning id
+       ), line as (${auditing('sign_up', 'made', { user: 'id' })})
+       select from made`,
+      { id, username, email, passwordHash, ...from },
     );
   } catch (error) {
     throw taken(error) ?? error;
@@ -37,16 +53,4 @@ function taken(error: unknown): ApiError | null {
     default:
       return null;
   }
-}
-
-/** @throws ApiError 401, the same for an unknown address and a wrong password */
-export async function logIn(db: Db, email: string, password: string): Promise<User> {
-  const [account] = await rows<{ id: string; role: User['role']; password_hash: string }>(
-    db,
-    `select id, role, password_hash from users where lower(email) = lower(:email)`,
-    { email },
-  );
-  const right = await checkPassword(password, account?.password_hash ?? null);
-  if (!account || !right) throw new ApiError(401, 'wrong_credentials', 'The email address or the password is wrong.');
-  return { id: account.id, role: account.role };
 }

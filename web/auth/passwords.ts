@@ -1,34 +1,39 @@
+import os from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
+import { inTurn } from './in-turn.ts';
 
 /** argon2id with 64 MiB and three passes: 50 ms on two cores, OWASP's advice for 2024 and more. */
-const COST = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };
+export const COST = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };
 
+/**
+ * Hashes in flight. They run on libuv's four threads, which files and host names need too, and each takes 64 MiB.
+ */
+const AT_ONCE = Math.min(2, os.availableParallelism());
+/** Who comes last in a full queue waits for two seconds; beyond that it is no use. */
+const WAITING = 80;
+
+const turns = inTurn(AT_ONCE, WAITING);
+
+/** @throws ApiError 429 when too many others wait */
 export function hashPassword(password: string): Promise<string> {
-  return hash(password, COST);
+  return turns.take(() => hash(password, COST));
 }
 
 /**
- * Whether the password is right. Without an account a made-up hash is checked, so that the time taken does not tell
- * who has an account.
+ * Whether the password is right. Without an account a made-up hash of the same cost is checked, so that the time taken
+ * does not tell who has an account.
+ *
+ * @throws ApiError 429 when too many others wait
  */
 export async function checkPassword(password: string, passwordHash: string | null): Promise<boolean> {
-  const right = await verify(passwordHash ?? (await nobodysHash()), password);
+  const right = await turns.take(() => verify(passwordHash ?? NOBODYS_HASH, password));
   return right && passwordHash !== null;
 }
 
-let nobodys: Promise<string> | undefined;
-
-function nobodysHash(): Promise<string> {
-  return (nobodys ??= hashPassword('nobody has this password'));
+/** Before anything is written or counted for a request that would be refused for want of a turn. */
+export function refuseWhenFull(): void {
+  turns.refuseWhenFull();
 }
 
-/** What everybody tries first. Compared exactly. */
-export const commonPasswords: ReadonlySet<string> = new Set(
-  `12345678 123456789 1234567890 11111111 00000000 88888888 87654321 password password1 password123 passw0rd p@ssw0rd
-   qwertyui qwertyuiop qwerty123 1q2w3e4r 1qaz2wsx abcd1234 abc12345 iloveyou sunshine princess football baseball
-   superman trustno1 welcome1 letmein1 admin123 admin1234 administrator changeme secret123 starwars whatever
-   computer michelle jennifer internet corvette mercedes maverick samantha victoria asdfghjk asdf1234 zxcvbnm1
-   12341234 1234qwer qwer1234 aa123456 a1234567 123123123 147258369 987654321 11223344 55555555 66666666 99999999`
-    .split(/\s+/)
-    .filter(Boolean),
-);
+/** Salt and hash are zeros: which password has it nobody knows, and it would be refused all the same. */
+const NOBODYS_HASH = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`;

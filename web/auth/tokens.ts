@@ -1,5 +1,7 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { jwtVerify, SignJWT, type JWTHeaderParameters } from 'jose';
+import type { FirstSigns, TokenKey } from '../../shared/secrets.ts';
 import { ApiError } from '../errors.ts';
+import type { Standings } from './standings.ts';
 
 /** Who a request comes from. */
 export interface User {
@@ -12,11 +14,14 @@ const AUDIENCE = 'claqueta-api';
 const ALGORITHM = 'HS256';
 /** Says that this is an access token (RFC 9068), so that no other token of ours passes for one. */
 const TYPE = 'at+jwt';
-export const ACCESS_SECONDS = 900;
+/** By how much the clocks of two machines of ours may differ: one issues what the other is asked with at once. */
+const SKEW_SECONDS = 5;
 
 export interface Tokens {
+  /** How long a token is valid, in seconds. */
+  readonly seconds: number;
   /** A short-lived access token. */
-  issue(user: User): Promise<string>;
+  issue(account: { id: string; tokenVersion: number }): Promise<string>;
   /**
    * @param authorization the request's header
    * @throws ApiError 401
@@ -24,36 +29,71 @@ export interface Tokens {
   authenticate(authorization: string): Promise<User>;
 }
 
-export function accessTokens(key: Uint8Array): Tokens {
+/**
+ * Access tokens. They say who somebody is and nothing of what they may do: that is read from the account, so that
+ * whoever is no admin any more is none at once.
+ *
+ * @param keys the first signs, all verify
+ * @param seconds how long a token is valid
+ */
+export function accessTokens(keys: FirstSigns<TokenKey>, standings: Standings, seconds: number): Tokens {
+  const [signing] = keys;
+
+  /** Our own keys alone: what a header brings along (`jwk`, `jku`, `x5c`) is never looked at. */
+  function keyNamed({ kid }: JWTHeaderParameters): Uint8Array {
+    const found = keys.find(({ id }) => id === kid);
+    if (!found) throw new Error('the token names a key that is not live');
+    return found.key;
+  }
+
+  async function read(token: string): Promise<{ id: string; version: number }> {
+    const { payload } = await jwtVerify<{ ver: number }>(token, keyNamed, {
+      algorithms: [ALGORITHM],
+      typ: TYPE,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      requiredClaims: ['sub', 'exp', 'iat', 'ver'],
+      // Also refuses one from the future.
+      maxTokenAge: seconds,
+      clockTolerance: SKEW_SECONDS,
+    });
+    return { id: String(payload.sub), version: payload.ver };
+  }
+
   return {
-    issue(user) {
-      return new SignJWT({ role: user.role })
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
-        .setSubject(user.id)
+    seconds,
+
+    issue({ id, tokenVersion }) {
+      return new SignJWT({ ver: tokenVersion })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: signing.id })
+        .setSubject(id)
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
         .setIssuedAt()
-        .setExpirationTime(`${ACCESS_SECONDS}s`)
-        .sign(key);
+        .setExpirationTime(`${seconds}s`)
+        .sign(signing.key);
     },
 
     async authenticate(authorization) {
       const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
       if (!token) throw unauthorized('Log in and send the token as Authorization: Bearer <token>.');
-      try {
-        const { payload } = await jwtVerify<{ role: User['role'] }>(token, key, {
-          algorithms: [ALGORITHM],
-          typ: TYPE,
-          issuer: ISSUER,
-          audience: AUDIENCE,
-          requiredClaims: ['sub', 'exp', 'iat'],
-        });
-        return { id: String(payload.sub), role: payload.role };
-      } catch (error) {
-        throw unauthorized('The token is not valid any more. Log in again, or refresh it.', error);
+      const { id, version } = await read(token).catch((error: unknown) => {
+        throw notValid(error);
+      });
+      let standing = await standings.of(id);
+      if (standing && standing.tokenVersion < version) {
+        // Another process has revoked and issued since.
+        standings.forget(id);
+        standing = await standings.of(id);
       }
+      if (standing?.tokenVersion !== version) throw notValid(new Error('the token was revoked'));
+      return { id, role: standing.role };
     },
   };
+}
+
+function notValid(cause: unknown): ApiError {
+  return unauthorized('The token is not valid any more. Log in again, or refresh it.', cause);
 }
 
 function unauthorized(detail: string, cause?: unknown): ApiError {

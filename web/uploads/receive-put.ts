@@ -1,20 +1,21 @@
 import type { Context, Middleware } from 'koa';
 import type { Db } from '../../shared/db/connect.ts';
 import { AlreadyStored, type Storage } from '../../shared/storage/storage.ts';
-import { readUploadUrl, UPLOAD_ROUTE } from '../../shared/storage/upload-url.ts';
+import { readUploadUrl, UPLOAD_ROUTE, type UploadGrant } from '../../shared/storage/upload-url.ts';
 import { uploadKey } from '../../shared/task/keys.ts';
 import { ApiError } from '../errors.ts';
+import { watchPace, type PaceLimits } from '../limits/pace.ts';
 import { isAwaited } from './uploads.ts';
 
 /** Takes files at the addresses that `POST /uploads` gives out where storage is a folder. Never held in memory. */
-export function receivePut(db: Db, storage: Storage, secret: string): Middleware {
+export function receivePut(db: Db, storage: Storage, secrets: readonly string[], pace: PaceLimits): Middleware {
   return async (ctx, next) => {
     if (ctx.method !== 'PUT' || !ctx.path.startsWith(UPLOAD_ROUTE)) {
       await next();
       return;
     }
     const key = ctx.path.slice(UPLOAD_ROUTE.length);
-    const grant = readUploadUrl(key, new URLSearchParams(ctx.querystring), secret);
+    const grant = readUploadUrl(key, new URLSearchParams(ctx.querystring), secrets);
     if (!grant) throw new ApiError(403, 'url_expired', 'This address is not valid any more. Ask for another upload.');
     // Node sees to it that as many bytes come as are said here.
     if (ctx.request.length !== grant.bytes) {
@@ -26,21 +27,25 @@ export function receivePut(db: Db, storage: Storage, secret: string): Middleware
     }
     const id = taskOf(key);
     if (!id || !(await isAwaited(db, id))) throw complete();
-    await store(ctx, storage, key, grant);
+    await store(ctx, storage, key, grant, pace);
     ctx.status = 200;
     ctx.body = { upload_id: id, bytes: grant.bytes };
   };
 }
 
-async function store(ctx: Context, storage: Storage, key: string, grant: { bytes: number; expiresAt: Date }) {
-  const signal = AbortSignal.timeout(grant.expiresAt.getTime() - Date.now());
+async function store(ctx: Context, storage: Storage, key: string, grant: UploadGrant, limits: PaceLimits) {
+  const pace = watchPace(ctx.req, limits);
+  const over = AbortSignal.timeout(grant.expiresAt.getTime() - Date.now());
   try {
-    await storage.put(key, ctx.req, { maxBytes: grant.bytes, signal });
+    await storage.put(key, ctx.req, { maxBytes: grant.bytes, signal: AbortSignal.any([over, pace.signal]) });
   } catch (error) {
+    if (pace.signal.aborted) throw pace.signal.reason;
     if (error instanceof AlreadyStored) throw complete();
     // Nobody hears of it, but it is no fault of ours.
     if (!ctx.req.complete) throw new ApiError(400, 'upload_broken', 'The file broke off. Send it again.');
     throw error;
+  } finally {
+    pace.stop();
   }
 }
 

@@ -30,7 +30,7 @@ export async function inFolder(t: TestContext): Promise<Home> {
   const app = new Koa();
   app.silent = true;
   app.use((ctx, next) => next().catch((error: unknown) => void (ctx.status = toApiError(error).status)));
-  app.use(serveMedia(storage, secret));
+  app.use(serveMedia(storage, [secret]));
   const handle = app.callback();
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

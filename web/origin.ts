@@ -1,0 +1,8 @@
+import type { Origin } from '../shared/audit.ts';
+import { clientAddress } from './client-address.ts';
+import type { Request } from './route.ts';
+
+/** Where a request comes from, for the audit. */
+export function originOf({ ctx, requestId }: Pick<Request, 'ctx' | 'requestId'>): Origin & { address: string } {
+  return { address: clientAddress(ctx), requestId };
+}
