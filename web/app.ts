@@ -1,16 +1,16 @@
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
 import Koa, { type Context, type Middleware } from 'koa';
-import helmet from 'koa-helmet';
 import type { Settings } from '../shared/env.ts';
 import type { Log } from '../shared/log.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { answerErrors } from './answer-errors.ts';
-import { ApiError, notFound } from './errors.ts';
+import { ApiError, methodNotAllowed, notFound } from './errors.ts';
+import { endUnread, limitBodyTime } from './limits/body-time.ts';
+import { secureHeaders } from './limits/headers.ts';
+import { limitAddresses } from './limits/per-address.ts';
 import { isProbe, logRequests, logUnsent, nameRequests, type RequestState } from './requests.ts';
 import type { Route } from './route.ts';
-
-const JSON_BYTES = '64kb';
 
 /** The middleware, in the order in which a request meets it. */
 export function createApp(options: {
@@ -20,17 +20,19 @@ export function createApp(options: {
   settings: Settings;
   log: Log;
 }) {
-  const { PUBLIC_URL, PROXY_ENTRIES } = options.settings;
+  const { PUBLIC_URL, PROXY_ENTRIES, JSON_MAX_BYTES } = options.settings;
   const app = new Koa<RequestState>({ proxy: PUBLIC_URL !== undefined, maxIpsCount: PROXY_ENTRIES });
   app.use(nameRequests(options.log, options.settings));
   app.use(logRequests());
+  app.use(secureHeaders());
+  app.use(endUnread());
   app.use(answerErrors());
-  if (options.settings.PUBLIC_URL === undefined) app.use(refuseHost);
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"] } } }));
+  app.use(limitAddresses(options.settings));
+  if (PUBLIC_URL === undefined) app.use(refuseHost);
   app.use(missNothing);
   app.use(forgiveSlashes);
   for (const other of options.others) app.use(other);
-  app.use(readJson());
+  app.use(limitBodyTime(readJson(JSON_MAX_BYTES)));
   const router = routerOf(options.routes, options.tokens);
   app.use(router.routes());
   app.use(router.allowedMethods());
@@ -96,11 +98,9 @@ async function missNothing(ctx: Context, next: () => Promise<unknown>): Promise<
   await next();
   if (ctx.body !== undefined) return;
   if (ctx.status === 404) throw notFound();
-  if (ctx.status === 405 || ctx.status === 501) {
-    throw new ApiError(405, 'method_not_allowed', 'This address does not take this method.', {
-      headers: { Allow: ctx.response.get('Allow') },
-    });
-  }
+  if (ctx.status !== 405 && ctx.status !== 501) return;
+  const allow = ctx.response.get('Allow');
+  throw allow ? methodNotAllowed(allow) : notFound();
 }
 
 /** `/tasks//<id>` is how the original clients ask for a task. */
@@ -109,14 +109,14 @@ async function forgiveSlashes(ctx: Context, next: () => Promise<unknown>): Promi
   await next();
 }
 
-function readJson(): Middleware {
+function readJson(maxBytes: number): Middleware {
   return bodyParser({
     enableTypes: ['json'],
-    jsonLimit: JSON_BYTES,
+    jsonLimit: maxBytes,
     jsonStrict: true,
     onError: (error) => {
       const tooLarge = 'status' in error && error.status === 413;
-      if (tooLarge) throw new ApiError(413, 'body_too_large', `A JSON body has at most ${JSON_BYTES}.`);
+      if (tooLarge) throw new ApiError(413, 'body_too_large', `A JSON body has at most ${maxBytes} bytes.`);
       throw new ApiError(
         400,
         'invalid_json',

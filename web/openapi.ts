@@ -55,14 +55,16 @@ function pathOf(route: Route): RouteConfig {
 function answersOf(route: Route): Route['answers'] {
   const problem = (description: string) => ({ description, schema: problemSchema });
   const answers: Route['answers'] = {
+    400: problem('The request is not right; `detail` says what to change.'),
+    429: problem('Too much at once; ask again after `Retry-After` seconds.'),
     500: problem('Our fault; the log has the cause under the request id.'),
     503: problem('Not available at the moment; try again after `Retry-After` seconds.'),
   };
-  if (route.body ?? route.query) answers[400] = problem('The request is not right; `detail` says what to change.');
-  if (route.body) {
+  if (route.method === 'post') {
+    answers[408] = problem('The body came too slowly.');
     answers[413] = problem('The body is too large.');
-    answers[415] = problem('The body is not sent as JSON.');
   }
+  if (route.body) answers[415] = problem('The body is not sent as JSON.');
   if (route.owner) answers[401] = problem('Log in first.');
   return { ...answers, ...route.answers };
 }

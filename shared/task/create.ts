@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
+import { auditing } from '../audit.ts';
 import { rows, type Db } from '../db/connect.ts';
 import { sourcePrefix } from './keys.ts';
 import type { Profile } from './profile.ts';
+import { leastBytes, lockOwner, overQuota, UNLIMITED, USED, type Quota } from './quota.ts';
 import type { Source } from './task.ts';
 
 export interface NewTask {
@@ -11,6 +13,8 @@ export interface NewTask {
   source: Source;
   /** Set for an upload, whose file is in storage already. */
   sourceKey: string | null;
+  /** Size of that file; null for a source that has yet to be fetched. */
+  bytes: number | null;
   priority: number;
   externalId: string | null;
   callbackUrl: string | null;
@@ -18,6 +22,8 @@ export interface NewTask {
   /** Tells whether a repeated key comes with the same request. */
   requestHash: string | null;
   requestId: string;
+  /** The client's address, for the audit. */
+  address?: string | null;
   /** W3C trace context of the request. */
   trace: string;
 }
@@ -30,43 +36,66 @@ export class UploadExpired extends Error {}
 /**
  * Writes a task with its first step. An idempotency key seen before answers the task made then.
  * Announce one step afterwards when `repeated` is false.
+ *
+ * @throws OverQuota when the owner has too many unfinished tasks, or no room for this one
  */
-export async function createTask(db: Db, task: NewTask): Promise<Created> {
+export async function createTask(db: Db, task: NewTask, quota: Quota = UNLIMITED): Promise<Created> {
   return db.transaction(async (trx) => {
-    const made = await insertTask(trx, task);
-    if (!made) return findRepeated(trx, task);
+    await lockOwner(trx, task.owner);
+    const made = await insertTask(trx, task, quota);
+    if (!made) return findRepeated(trx, task, quota);
     if (task.sourceKey) await keepUpload(trx, task.id);
     await activateShare(trx, task.owner);
-    await trx.raw(`insert into steps (task_id, owner_id, kind, priority) values (:id, :owner, 'ingest', :priority)`, {
-      id: task.id,
-      owner: task.owner,
-      priority: task.priority,
-    });
+    await addIngest(trx, task);
     return { id: task.id, repeated: false };
   });
 }
 
-async function insertTask(trx: Knex.Transaction, task: NewTask): Promise<boolean> {
+/** The first step, and the line of the audit with it: no round trip more, and no task without one. */
+async function addIngest(trx: Knex.Transaction, { id, owner, priority, requestId, address = null }: NewTask) {
+  await trx.raw(
+    `with step as (
+       insert into steps (task_id, owner_id, kind, priority) values (:id, :owner, 'ingest', :priority)
+       returning task_id, owner_id
+     )
+     ${auditing('task_created', 'step', { user: 'owner_id', task: 'task_id' })}`,
+    { id, owner, priority, requestId, address },
+  );
+}
+
+async function insertTask(trx: Knex.Transaction, task: NewTask, quota: Quota): Promise<boolean> {
   const inserted = await rows(
     trx,
-    `insert into tasks (id, owner_id, profile, source, source_key, priority, external_id, callback_url,
+    `insert into tasks (id, owner_id, profile, source, source_key, stored_bytes, priority, external_id, callback_url,
                         idempotency_key, request_hash, request_id, trace)
-     values (:id, :owner, :profile, :source, :sourceKey, :priority, :externalId, :callbackUrl,
-             :idempotencyKey, :requestHash, :requestId, :trace)
+     select :id, :owner, :profile, :source, :sourceKey, :bytes, :priority, :externalId, :callbackUrl,
+            :idempotencyKey, :requestHash, :requestId, :trace
+     from (${USED}) as used
+     where used.unfinished < :mostTasks and used.bytes + :atLeast <= :mostBytes
      on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
      returning id`,
-    { ...task, profile: JSON.stringify(task.profile), source: JSON.stringify(task.source) },
+    {
+      ...task,
+      profile: JSON.stringify(task.profile),
+      source: JSON.stringify(task.source),
+      atLeast: leastBytes(task.bytes),
+      mostTasks: quota.tasks,
+      mostBytes: quota.bytes,
+    },
   );
   return inserted.length === 1;
 }
 
-async function findRepeated(trx: Knex.Transaction, task: NewTask): Promise<Created> {
+async function findRepeated(trx: Knex.Transaction, task: NewTask, quota: Quota): Promise<Created> {
   const [first] = await rows<{ id: string; request_hash: string | null }>(
     trx,
     `select id, request_hash from tasks where owner_id = :owner and idempotency_key = :idempotencyKey`,
     { owner: task.owner, idempotencyKey: task.idempotencyKey },
   );
-  if (!first) throw new Error('The task with this idempotency key was removed at the same moment.');
+  if (!first) {
+    const over = await overQuota(trx, task, quota, 'tasks');
+    throw over ?? new Error('The task with this idempotency key was removed at the same moment.');
+  }
   return { id: first.id, repeated: true, sameRequest: first.request_hash === task.requestHash };
 }
 

@@ -74,7 +74,8 @@ ${FINISH_STEP},
 planned as (
   update tasks
   set status = 'running', started_at = coalesce(started_at, clock_timestamp()), source_key = :sourceKey,
-      media = cast(:media as jsonb), parts_left = jsonb_array_length(cast(:clips as jsonb))
+      media = cast(:media as jsonb), stored_bytes = cast(cast(:media as jsonb) ->> 'bytes' as bigint),
+      parts_left = jsonb_array_length(cast(:clips as jsonb))
   from step where tasks.id = step.task_id
   returning tasks.id, tasks.owner_id, tasks.priority
 ),
@@ -93,6 +94,8 @@ ${FINISH_STEP},
 counted as (
   update tasks
   set parts_left = tasks.parts_left - 1,
+      stored_bytes = coalesce(tasks.stored_bytes, cast(tasks.media ->> 'bytes' as bigint), 0)
+                     + cast(cast(:output as jsonb) ->> 'bytes' as bigint),
       status = case when tasks.parts_left = 1 and tasks.error is not null then 'failed' else tasks.status end,
       finished_at = case when tasks.parts_left = 1 and tasks.error is not null then clock_timestamp() end
   from step where tasks.id = step.task_id

@@ -1,14 +1,24 @@
+import { auditing, NOWHERE, type Origin } from '../audit.ts';
 import { rows, type Db } from '../db/connect.ts';
 import { activateShare } from './create.ts';
+import { lockOwner, overQuota, UNLIMITED, type Quota } from './quota.ts';
 
 /**
  * Sets a failed or cancelled task going again: only what is missing is done. Tries start from zero; attempts go on, so
  * that a late writer of before stays fenced out.
  *
  * @returns how many steps to announce, or null when the task is unknown, another owner's, or has nothing to retry
+ * @throws OverQuota when the owner has too many unfinished tasks, or no room for more clips
  */
-export async function retryTask(db: Db, id: string, owner: string): Promise<number | null> {
+export async function retryTask(
+  db: Db,
+  id: string,
+  owner: string,
+  quota: Quota = UNLIMITED,
+  from: Origin = NOWHERE,
+): Promise<number | null> {
   return db.transaction(async (trx) => {
+    await lockOwner(trx, owner);
     // Lets the guards pass for this transaction alone.
     await trx.raw(`set local claqueta.retry = 'on'`);
     const [task] = await rows<{ planned: boolean }>(
@@ -18,6 +28,8 @@ export async function retryTask(db: Db, id: string, owner: string): Promise<numb
       { id, owner },
     );
     if (!task) return null;
+    const over = await overQuota(trx, { owner, id, bytes: null }, quota, 'tasks');
+    if (over) throw over;
     const waiting = await rows<{ kind: string }>(
       trx,
       `update steps
@@ -28,11 +40,16 @@ export async function retryTask(db: Db, id: string, owner: string): Promise<numb
       { id },
     );
     await trx.raw(
-      `update tasks
-       set status = :status, error = null, finished_at = null, parts_left = cast(:left as integer)
-       where id = :id`,
+      `with retried as (
+         update tasks
+         set status = :status, error = null, finished_at = null, parts_left = cast(:left as integer)
+         where id = :id
+         returning id, owner_id
+       )
+       ${auditing('task_retried', 'retried', { user: 'owner_id', task: 'id' })}`,
       {
         id,
+        ...from,
         status: task.planned ? 'running' : 'pending',
         left: task.planned ? waiting.filter((step) => step.kind === 'clip').length : null,
       },

@@ -30,6 +30,7 @@ export async function newTask(db: Db, owner: string, more: Partial<NewTask> = {}
     profile: { name: 'idrl' } as Profile,
     source: { kind: 'url', url: 'https://example.com/video.mp4' },
     sourceKey: null,
+    bytes: null,
     priority: 0,
     externalId: null,
     callbackUrl: null,

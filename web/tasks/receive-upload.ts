@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import { TooManyBytes, type Storage, type Stored } from '../../shared/storage/storage.ts';
 import { ApiError } from '../errors.ts';
+import { watchPace, type PaceLimits } from '../limits/pace.ts';
 
 export interface Upload {
   stored: Stored;
@@ -12,8 +13,10 @@ export interface Upload {
   fields: Record<string, string>;
 }
 
-/** How long a client may go on sending what is not wanted any more, so that it gets to read why. */
-const LINGER_MS = 30_000;
+export interface UploadLimits {
+  maxBytes: number;
+  pace: PaceLimits;
+}
 
 const FORM_LIMITS = { files: 1, fields: 20, fieldNameSize: 100, fieldSize: 4096, headerPairs: 100 };
 
@@ -21,19 +24,22 @@ const FORM_LIMITS = { files: 1, fields: 20, fieldNameSize: 100, fieldSize: 4096,
  * Streams the file of a multipart request into storage; it is never held in memory. Fields may come before or after it.
  *
  * @param checkField throws for a field that makes the rest of no use
- * @throws ApiError 400 when there is no file, it is empty or the form is broken; 413 when it is too large
+ * @throws ApiError 400 when there is no file, it is empty or the form is broken; 408 when it is too slow; 413 when it is
+ *   too large
  */
 export async function receiveUpload(
   request: IncomingMessage,
   storage: Storage,
   key: string,
-  maxBytes: number,
+  { maxBytes, pace: limits }: UploadLimits,
   checkField: (name: string, value: string) => void,
 ): Promise<Upload> {
   const fields: Record<string, string> = {};
   let file: Promise<{ stored: Stored; name: string }> | undefined;
   const stop = new AbortController();
   const form = openForm(request);
+  const pace = watchPace(request, limits);
+  pace.signal.addEventListener('abort', () => stop.abort(pace.signal.reason), { once: true });
   form.on('field', (name, value, _nameCut, valueCut) => {
     if (valueCut) stop.abort(badForm(`The field ${name} is too long.`));
     fields[name] = value;
@@ -71,10 +77,13 @@ export async function receiveUpload(
     stop.abort(cause);
     await file?.catch(() => {});
     throw toUploadError(cause, maxBytes);
+  } finally {
+    pace.stop();
   }
 }
 
-/** Unlike a pipeline, leaves the connection of a refused form open: its client has yet to hear the answer. */
+/** Unlike a pipeline, leaves the connection of a refused form open: its client has yet to hear the answer. What still
+ * comes is thrown away, for as long as `endUnread` lets it. */
 async function feed(request: IncomingMessage, form: Writable, stop: AbortController): Promise<void> {
   const broken = (error: unknown) => stop.abort(error);
   request.on('error', broken);
@@ -86,7 +95,6 @@ async function feed(request: IncomingMessage, form: Writable, stop: AbortControl
   } catch (error) {
     request.unpipe(form);
     request.resume();
-    setTimeout(() => request.destroy(), LINGER_MS).unref();
     throw error;
   }
 }

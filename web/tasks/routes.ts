@@ -6,6 +6,7 @@ import { listTasks, readTask } from '../../shared/task/read.ts';
 import { removeTask } from '../../shared/task/removals.ts';
 import { retryTask } from '../../shared/task/retry.ts';
 import { notFound, ApiError, problemSchema } from '../errors.ts';
+import { originOf } from '../origin.ts';
 import { route, type Route } from '../route.ts';
 import { decodeCursor, nextLink } from './cursor.ts';
 import {
@@ -29,7 +30,7 @@ const theTask = { description: 'The task.', schema: taskSchema };
  * @param publicUrl the address that clients reach us at, when it is not the one they ask
  */
 export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Route[] {
-  const { db, storage, log } = parts;
+  const { db, storage } = parts;
 
   async function view(id: string, owner: string, ctx: Context) {
     const found = await readTask(db, id, owner);
@@ -56,12 +57,13 @@ export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Ro
               "The file of the upload is not there yet, or is a task already; or the key's task was just removed.",
             schema: problemSchema,
           },
-          413: { description: 'The file is too large.', schema: problemSchema },
+          413: { description: 'The file is too large, or does not fit into what you may keep.', schema: problemSchema },
           422: { description: 'The Idempotency-Key came before with another request.', schema: problemSchema },
         },
       },
       async ({ ctx, body, headers, user, requestId, trace }) => {
-        const by = { owner: user.id, requestId, trace, idempotencyKey: headers['idempotency-key'] ?? null };
+        const idempotencyKey = headers['idempotency-key'] ?? null;
+        const by = { owner: user.id, ...originOf({ ctx, requestId }), trace, idempotencyKey };
         const id = body ? await submitJson(parts, by, body) : await submitUpload(parts, by, ctx.req);
         return { status: 201, body: await view(id, user.id, ctx), headers: { Location: `/tasks/${id}` } };
       },
@@ -124,11 +126,12 @@ export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Ro
           404: gone,
         },
       },
-      async ({ ctx, params, user }) => {
-        if (await cancelTask(db, params.id, user.id)) {
+      async ({ ctx, params, user, requestId }) => {
+        const from = originOf({ ctx, requestId });
+        if (await cancelTask(db, params.id, user.id, from)) {
           return { status: 200, body: await view(params.id, user.id, ctx) };
         }
-        if (await removeTask(db, storage, params.id, user.id, log)) return { status: 204 };
+        if (await removeTask(parts, params.id, user.id, from)) return { status: 204 };
         throw notFound();
       },
     ),
@@ -140,10 +143,16 @@ export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Ro
         tag: 'tasks',
         owner: true,
         params: taskParams,
-        answers: { 200: theTask, 404: gone, 409: { description: 'There is nothing to retry.', schema: problemSchema } },
+        answers: {
+          200: theTask,
+          404: gone,
+          409: { description: 'There is nothing to retry.', schema: problemSchema },
+          413: { description: 'There is no room for more clips in what you may keep.', schema: problemSchema },
+        },
       },
-      async ({ ctx, params, user, trace }) => {
-        const steps = await retryTask(db, params.id, user.id);
+      async ({ ctx, params, user, requestId, trace }) => {
+        const from = originOf({ ctx, requestId });
+        const steps = await retryTask(db, params.id, user.id, parts.quota, from);
         if (steps !== null) announceLater(parts, { task: params.id, steps, trace });
         // Another's task is unknown, not "nothing to retry".
         const task = await view(params.id, user.id, ctx);

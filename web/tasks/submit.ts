@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
+import { audit } from '../../shared/audit.ts';
 import { rows, type Db } from '../../shared/db/connect.ts';
 import { checkSourceUrl } from '../../shared/fetch/url.ts';
 import type { Log } from '../../shared/log.ts';
@@ -11,10 +12,12 @@ import { createTask, UploadExpired, type NewTask } from '../../shared/task/creat
 import { problemCodes } from '../../shared/task/problem.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
+import type { Quota } from '../../shared/task/quota.ts';
 import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
 import { ApiError } from '../errors.ts';
 import { findUploaded } from '../uploads/find-uploaded.ts';
-import { forgetUpload } from '../uploads/uploads.ts';
+import type { PaceLimits } from '../limits/pace.ts';
+import { forgetUpload, rememberUpload } from '../uploads/uploads.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { newUploadFields, type newTaskBody } from './schema.ts';
 import type { IncomingMessage } from 'node:http';
@@ -27,19 +30,23 @@ export interface Submitting {
   profiles: ReadonlyMap<string, Profile>;
   allow: readonly string[];
   maxBytes: number;
+  pace: PaceLimits;
+  quota: Quota;
 }
 
 /** Who submits, and under which names. */
 export interface Submitter {
   owner: string;
   requestId: string;
+  /** The client's. */
+  address: string;
   /** W3C trace context of the request. */
   trace: string;
   idempotencyKey: string | null;
 }
 
-/** Longest upload; what is not a task by then is removed. */
-const UPLOAD_SECONDS = 6 * 3600;
+/** After the longest upload, before its task is written: what is not a task by then is removed. */
+const SPARE_SECONDS = 60;
 
 /** What `createTask` says when a repeated key's task is gone before it could be read. */
 const REMOVED_MEANWHILE = 'The task with this idempotency key was removed at the same moment.';
@@ -55,13 +62,17 @@ export async function submitJson(parts: Submitting, by: Submitter, body: NewTask
 
 async function submitUrl(parts: Submitting, by: Submitter, url: string, body: NewTaskBody): Promise<string> {
   const checked = checkSourceUrl(url, parts.allow);
-  if ('refused' in checked) throw new ApiError(400, 'source_refused', problemCodes.source_refused);
+  if ('refused' in checked) {
+    await audit(parts.db, { event: 'source_refused', user: by.owner, address: by.address, requestId: by.requestId });
+    throw new ApiError(400, 'source_refused', problemCodes.source_refused);
+  }
   const profile = profileNamed(parts, body.profile);
   return submit(parts, by, {
     ...common(body, profile),
     id: uuidv7(),
     source: { kind: 'url', url },
     sourceKey: null,
+    bytes: null,
     requestHash: hashOf(body),
   });
 }
@@ -72,9 +83,9 @@ async function submitUploaded(parts: Submitting, by: Submitter, id: string, body
   const profile = profileNamed(parts, body.profile);
   const requestHash = hashOf(body);
   const make = async () => {
-    const { key, name } = await findUploaded(parts, id, by.owner);
+    const { key, name, bytes } = await findUploaded(parts, id, by.owner);
     const source = { kind: 'upload' as const, name };
-    return submit(parts, by, { ...common(body, profile), id, source, sourceKey: key, requestHash });
+    return submit(parts, by, { ...common(body, profile), id, source, sourceKey: key, bytes, requestHash });
   };
   const made = await make().catch(async (error: unknown) => {
     // The same request came before, or was faster.
@@ -103,9 +114,12 @@ export async function submitUpload(parts: Submitting, by: Submitter, request: In
   const id = uuidv7();
   const prefix = sourcePrefix(id);
   const key = uploadKey(id);
-  await noteUpload(parts.db, prefix, UPLOAD_SECONDS);
+  const seconds = parts.pace.seconds + SPARE_SECONDS;
+  const promised = { id, owner: by.owner, name: 'video', bytes: promisedBytes(request, parts.maxBytes) };
+  await rememberUpload(parts.db, promised, seconds, parts.quota);
   try {
-    const upload = await receiveUpload(request, parts.storage, key, parts.maxBytes, (name, value) => {
+    await noteUpload(parts.db, prefix, seconds);
+    const upload = await receiveUpload(request, parts.storage, key, parts, (name, value) => {
       // Said before the file came, not after hours of it.
       if (name === 'profile') profileNamed(parts, value);
     });
@@ -116,6 +130,7 @@ export async function submitUpload(parts: Submitting, by: Submitter, request: In
       id,
       source: { kind: 'upload', name: upload.name },
       sourceKey: key,
+      bytes: upload.stored.bytes,
       requestHash: hashOf({ ...fields, sha256: upload.stored.sha256 }),
     });
     // A repeated request has its task already; this copy has no use.
@@ -126,7 +141,17 @@ export async function submitUpload(parts: Submitting, by: Submitter, request: In
       parts.log.warn({ err: cause }, 'could not note that an upload has no use; its time limit will');
     });
     throw error;
+  } finally {
+    await forgetUpload(parts.db, id).catch((error: unknown) =>
+      parts.log.warn({ err: error }, 'could not forget an upload'),
+    );
   }
+}
+
+/** What there has to be room for before a form comes: its file is no larger than the whole of it. */
+function promisedBytes(request: IncomingMessage, maxBytes: number): number {
+  const length = Number(request.headers['content-length'] ?? maxBytes);
+  return Math.min(Math.max(length, 1), maxBytes);
 }
 
 type Common = Pick<NewTask, 'profile' | 'priority' | 'externalId' | 'callbackUrl'>;
@@ -136,11 +161,11 @@ function common(fields: z.infer<typeof newUploadFields>, profile: Profile): Comm
 }
 
 async function submit(
-  { db, queue, log }: Submitting,
+  { db, queue, log, quota }: Submitting,
   by: Submitter,
   task: Omit<NewTask, keyof Submitter>,
 ): Promise<string> {
-  const created = await createTask(db, { ...task, ...by }).catch((error: unknown) => {
+  const created = await createTask(db, { ...task, ...by }, quota).catch((error: unknown) => {
     if (error instanceof UploadExpired)
       throw new ApiError(408, 'upload_too_slow', 'The upload took too long. Send it again.');
     if (error instanceof Error && error.message === REMOVED_MEANWHILE)

@@ -13,7 +13,7 @@ export async function findUploaded(
   { db, storage, maxBytes }: Uploading,
   id: string,
   owner: string,
-): Promise<{ key: string; name: string }> {
+): Promise<{ key: string; name: string; bytes: number }> {
   const name = await nameOfUpload(db, id, owner);
   if (name === null) {
     throw new ApiError(404, 'upload_not_found', 'There is no such upload, or it is not yours, or its time is over.');
@@ -26,5 +26,5 @@ export async function findUploaded(
   if (stored.bytes > maxBytes) {
     throw new ApiError(413, 'source_too_large', `The file is larger than ${maxBytes} bytes, the most that is taken.`);
   }
-  return { key, name };
+  return { key, name, bytes: stored.bytes };
 }

@@ -3,15 +3,17 @@ import type { z } from 'zod';
 import type { Db } from '../../shared/db/connect.ts';
 import type { Storage } from '../../shared/storage/storage.ts';
 import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
+import type { Quota } from '../../shared/task/quota.ts';
 import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
 import { ApiError } from '../errors.ts';
 import type { newUploadBody, uploadSchema } from './schema.ts';
-import { rememberUpload } from './uploads.ts';
+import { forgetUpload, rememberUpload } from './uploads.ts';
 
 export interface Uploading {
   db: Db;
   storage: Storage;
   maxBytes: number;
+  quota: Quota;
 }
 
 /** How long a client is told that it has. */
@@ -29,7 +31,7 @@ const KEPT_SECONDS = 8 * 24 * 3600;
  * @param origin where our web is reached, for browsers that send to the bucket and for addresses of our own
  */
 export async function openUpload(
-  { db, storage, maxBytes }: Uploading,
+  { db, storage, maxBytes, quota }: Uploading,
   owner: string,
   origin: string,
   body: z.output<typeof newUploadBody>,
@@ -43,13 +45,13 @@ export async function openUpload(
   // Before there can be a file: no crash leaves one that nobody removes.
   await noteUpload(db, sourcePrefix(id), KEPT_SECONDS);
   try {
+    await rememberUpload(db, { id, owner, name, bytes }, KEPT_SECONDS, quota);
     const options = { bytes, origin, seconds: OPEN_SECONDS, contentType: body.content_type };
     const { url, headers = {} } = await storage.openUpload(uploadKey(id), options);
-    await rememberUpload(db, { id, owner, name, bytes }, KEPT_SECONDS);
     const absolute = new URL(url, origin).href;
     return { upload_id: id, method: 'PUT', url: absolute, headers, expires_at: expiresAt.toISOString() };
   } catch (error) {
-    await removeSoon(db, sourcePrefix(id)).catch(() => {});
+    await Promise.all([forgetUpload(db, id), removeSoon(db, sourcePrefix(id))]).catch(() => {});
     throw error;
   }
 }

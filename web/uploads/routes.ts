@@ -1,4 +1,6 @@
+import { audit } from '../../shared/audit.ts';
 import { problemSchema } from '../errors.ts';
+import { originOf } from '../origin.ts';
 import { route, type Route } from '../route.ts';
 import { openUpload, type Uploading } from './open-upload.ts';
 import { newUploadBody, uploadSchema } from './schema.ts';
@@ -20,12 +22,15 @@ export function uploadRoutes(parts: Uploading, publicUrl: string | undefined): R
         body: newUploadBody,
         answers: {
           201: { description: 'Send the file, then make a task of it with its `upload_id`.', schema: uploadSchema },
-          413: { description: 'The file is too large.', schema: problemSchema },
+          413: { description: 'The file is too large, or does not fit into what you may keep.', schema: problemSchema },
         },
       },
-      async ({ ctx, body, user }) => {
+      async ({ ctx, body, user, requestId }) => {
         const origin = publicUrl ? new URL(publicUrl).origin : `${ctx.protocol}://${ctx.host}`;
-        return { status: 201, body: await openUpload(parts, user.id, origin, body) };
+        const upload = await openUpload(parts, user.id, origin, body);
+        const task = upload.upload_id;
+        await audit(parts.db, { event: 'upload_opened', user: user.id, task, ...originOf({ ctx, requestId }) });
+        return { status: 201, body: upload };
       },
     ),
   ];

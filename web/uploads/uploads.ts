@@ -1,6 +1,7 @@
 import { rows, type Db } from '../../shared/db/connect.ts';
+import { lockOwner, overQuota, USED, type Quota } from '../../shared/task/quota.ts';
 
-/** The uploads that clients were given an address for, by the id of the task they are to become. */
+/** Uploads that are under way, or that a client was given an address for, by the id of the task they are to become. */
 export interface OpenedUpload {
   id: string;
   owner: string;
@@ -12,16 +13,27 @@ export interface OpenedUpload {
  * Writes down whose upload it will be, and forgets those of the same owner that are over.
  *
  * @param seconds after which an upload that is not a task is over
+ * @throws OverQuota when the owner has too many open, or no room for this one
  */
-export async function rememberUpload(db: Db, upload: OpenedUpload, seconds: number): Promise<void> {
-  await db.raw(
-    `with gone as (
-       delete from uploads
-       where owner_id = :owner and created_at < clock_timestamp() - make_interval(secs => :seconds)
-     )
-     insert into uploads (id, owner_id, name, bytes) values (:id, :owner, :name, :bytes)`,
-    { ...upload, seconds },
-  );
+export async function rememberUpload(db: Db, upload: OpenedUpload, seconds: number, quota: Quota): Promise<void> {
+  await db.transaction(async (trx) => {
+    await lockOwner(trx, upload.owner);
+    const made = await rows(
+      trx,
+      `with gone as (
+         delete from uploads
+         where owner_id = :owner and created_at < clock_timestamp() - make_interval(secs => :seconds)
+       )
+       insert into uploads (id, owner_id, name, bytes)
+       select :id, :owner, :name, :bytes
+       from (${USED}) as used
+       where used.uploads < :mostUploads and used.bytes + :bytes <= :mostBytes
+       returning id`,
+      { ...upload, seconds, mostUploads: quota.uploads, mostBytes: quota.bytes },
+    );
+    const over = made.length === 0 && (await overQuota(trx, upload, quota, 'uploads'));
+    if (over) throw over;
+  });
 }
 
 /** The name of an owner's upload; null when it is unknown or another's. */
@@ -43,7 +55,7 @@ export async function isAwaited(db: Db, id: string): Promise<boolean> {
   return found.length === 1;
 }
 
-/** The upload is a task now. */
+/** The upload is a task now, or will not be one. */
 export async function forgetUpload(db: Db, id: string): Promise<void> {
   await db.raw(`delete from uploads where id = :id`, { id });
 }

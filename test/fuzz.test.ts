@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { Agent, request as send } from 'node:http';
+import { connect } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import fc from 'fast-check';
+import { problemSchema } from '../web/errors.ts';
+import { newClient } from './kit/client.ts';
+import { requestsElsewhere, requestsTo, type FuzzRequest, type Known } from './kit/fuzz/requests.ts';
+import { checkerOf, readDocument, type Document } from './kit/openapi.ts';
+import { startService, type Service } from './kit/service.ts';
+
+/** `FUZZ_SEED` asks again what a run that failed has asked. */
+const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
+const TO_OPERATIONS = 4_900;
+const ELSEWHERE = 300;
+const AT_ONCE = 16;
+
+interface Answer {
+  status: number;
+  type: string;
+  requestId: string;
+  allow: string;
+  text: string;
+}
+
+test(`whatever is asked, the answer is the one that the description declares (FUZZ_SEED=${seed})`, async (t) => {
+  const service = await startService(t, {
+    workers: 0,
+    env: { REQUESTS_PER_MINUTE: '1000000', TASKS_PER_OWNER: '200' },
+  });
+  const document = await readDocument(service.url);
+  const requests = await draw(service, document);
+  assert.ok(requests.length >= 5_000, `${requests.length} requests`);
+
+  const began = performance.now();
+  const check = checkerOf(document);
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  t.after(() => agent.destroy());
+  const wrong: string[] = [];
+  const statuses = new Map<number, number>();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let next = requests.pop(); next; next = requests.pop()) {
+        const answer = await ask(service.url, agent, next);
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+        const problem = faultOf(answer, next, check);
+        if (problem) wrong.push(`${problem}\n${shown(next)}\n${answer.status} ${answer.text.slice(0, 500)}`);
+      }
+    }),
+  );
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const counts = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
+  t.diagnostic(`${counts.join(', ')}; in ${seconds} s`);
+  assert.deepEqual(wrong.slice(0, 5), [], `${wrong.length} answers are wrong; FUZZ_SEED=${seed} asks again`);
+  for (const status of [200, 201, 400, 401, 404, 405, 413, 415])
+    assert.ok(statuses.has(status), `no ${status} was met`);
+});
+
+async function draw(service: Service, document: Document): Promise<FuzzRequest[]> {
+  const [client, other] = [await newClient(service.url), await newClient(service.url)];
+  const ids = [];
+  for (const owner of [client, client, client, other])
+    ids.push((await owner.submit('https://example.com/a.mp4')).task_id);
+  const upload = await client.ask<{ upload_id: string }>('POST', '/uploads', { bytes: 5 });
+  const bearer = `Bearer ${client.token}`;
+  const authorizations = [
+    ...Array<string>(12).fill(bearer),
+    `Bearer ${other.token}`,
+    `${bearer}x`,
+    'Bearer',
+    'Basic eDp5',
+    '',
+  ];
+  const known: Known = { authorizations, ids: [...ids, upload.body.upload_id] };
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ path, method })),
+  );
+  const drawn = operations.flatMap(({ path, method }, index) =>
+    fc.sample(requestsTo(document, path, method, known), {
+      seed: seed + index,
+      numRuns: Math.ceil(TO_OPERATIONS / operations.length),
+    }),
+  );
+  return [...drawn, ...fc.sample(requestsElsewhere(known), { seed, numRuns: ELSEWHERE })].reverse();
+}
+
+function faultOf(
+  answer: Answer,
+  { method, operation }: FuzzRequest,
+  check: ReturnType<typeof checkerOf>,
+): string | null {
+  const { status, type, text, requestId } = answer;
+  if (status >= 500) return 'our fault';
+  if (!requestId) return 'there is no request id';
+  if (method === 'HEAD') return text === '' ? null : 'a HEAD has a body';
+  const body: unknown = /json/.test(type) ? JSON.parse(text) : text;
+  if (status >= 400) {
+    const problem = problemSchema.safeParse(body);
+    if (!problem.success || !type.startsWith('application/problem+json')) return 'the error is no problem+json';
+    if (problem.data.status !== status || problem.data.request_id !== requestId) return 'the problem tells of another';
+    if (status === 405) return answer.allow ? null : 'there is no Allow';
+  }
+  return operation && check(operation, status, body);
+}
+
+function ask(url: string, agent: Agent, { method, path, headers, bytes }: FuzzRequest): Promise<Answer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const sent = { ...headers, ...(bytes.length > 0 && { 'content-length': String(bytes.length) }) };
+    const request = send({ hostname, port, method, path, headers: sent, agent }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('error', reject).on('end', () => {
+        const header = (name: string) => String(response.headers[name] ?? '');
+        const { statusCode: status = 0 } = response;
+        resolve({
+          status,
+          type: header('content-type'),
+          requestId: header('x-request-id'),
+          allow: header('allow'),
+          text,
+        });
+      });
+    });
+    request.on('error', (error) =>
+      reject(new Error(`${error.message}: ${method} ${path.slice(0, 200)}`, { cause: error })),
+    );
+    request.end(bytes);
+  });
+}
+
+function shown({ method, path, headers, bytes }: FuzzRequest): string {
+  return `${method} ${path.slice(0, 300)} ${JSON.stringify(headers)} ${JSON.stringify(bytes.toString().slice(0, 500))}`;
+}
+
+const heads = [
+  'GET / HTTP/1.1\r\n\r\n',
+  'GET / HTTP/9.9\r\nHost: a\r\n\r\n',
+  'GET\r\n\r\n',
+  '\0\0\0\0\r\n\r\n',
+  '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n',
+  'NONSENSE / HTTP/1.1\r\nHost: a\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost: a\r\nx: \0\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost : a\r\n\r\n',
+  'POST /tasks HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n',
+  'POST /tasks HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+  'POST /tasks HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  'POST /tasks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: nonsense\r\n\r\n',
+  'POST /auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+  `GET /${'a'.repeat(40_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+  `GET / HTTP/1.1\r\nHost: a\r\n${'x: yyyyyyyyyyyyyyyy\r\n'.repeat(5_000)}\r\n`,
+  'GET / HTTP/1.1\r\nHost: a\r\nExpect: nonsense\r\nConnection: close\r\n\r\n',
+];
+
+test('what is no request at all is answered in the form of all errors, with an id', async (t) => {
+  const { url } = await startService(t, { workers: 0 });
+  const expected: Record<string, number> = { '14': 431, '15': 431, '16': 417 };
+  for (const [index, head] of heads.entries()) {
+    const text = await exchange(t, url, head);
+    const [top = '', body = ''] = text.split('\r\n\r\n');
+    const name = JSON.stringify(head.slice(0, 60));
+    assert.match(top, new RegExp(`^HTTP/1\\.1 ${expected[index] ?? 400} `), name);
+    assert.match(top, /content-type: application\/problem\+json/i, name);
+    const problem = problemSchema.parse(JSON.parse(body));
+    assert.match(top, new RegExp(`x-request-id: ${problem.request_id}`, 'i'), name);
+  }
+});
+
+function exchange(t: TestContext, url: string, head: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () => socket.end(head));
+    t.after(() => socket.destroy());
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.on('error', () => {}).on('close', () => resolve(text));
+  });
+}
