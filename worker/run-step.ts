@@ -1,3 +1,4 @@
+import { audit } from '../shared/audit.ts';
 import type { Log } from '../shared/log.ts';
 import type { FinishedStep, StepOutcome } from '../shared/metrics/metrics.ts';
 import { announceLater } from '../shared/task/announce.ts';
@@ -103,8 +104,16 @@ async function giveUp(
   const problem = Problem.from(error);
   const failed = await settle(() => failStep(db, step, problem, { tries: settings.STEP_TRIES }), log, leaving);
   logProblem(log, problem, failed.again);
+  // Beside the step: what is written of it stands, whatever becomes of the line.
+  if (problem.code === 'source_refused') await auditRefusal(step, context);
   if (!failed.accepted) return 'lost';
   return failed.again ? 'again' : 'failed';
+}
+
+/** The address led to where nobody may send us: on a redirect, or when it was looked up. */
+async function auditRefusal({ owner, task, request_id }: ClaimedStep, { db, log }: RunContext): Promise<void> {
+  const line = { event: 'source_refused', user: owner, task, address: null, requestId: request_id } as const;
+  await audit(db, line).catch((error: unknown) => log.warn({ err: error }, 'could not write a line of the audit'));
 }
 
 function finishedStep(step: ClaimedStep, outcome: StepOutcome, began: number): FinishedStep {

@@ -1,3 +1,4 @@
+import { auditing, NOWHERE, type Origin } from '../audit.ts';
 import { rows, type Db } from '../db/connect.ts';
 
 /**
@@ -6,14 +7,17 @@ import { rows, type Db } from '../db/connect.ts';
  *
  * @returns false when the task is unknown, another owner's, or final already
  */
-export async function cancelTask(db: Db, id: string, owner: string): Promise<boolean> {
+export async function cancelTask(db: Db, id: string, owner: string, from: Origin = NOWHERE): Promise<boolean> {
   return db.transaction(async (trx) => {
     const cancelled = await rows(
       trx,
-      `update tasks set status = 'cancelled', finished_at = clock_timestamp()
-       where id = :id and owner_id = :owner and status in ('pending', 'running')
-       returning id`,
-      { id, owner },
+      `with cancelled as (
+         update tasks set status = 'cancelled', finished_at = clock_timestamp()
+         where id = :id and owner_id = :owner and status in ('pending', 'running')
+         returning id, owner_id
+       ), line as (${auditing('task_cancelled', 'cancelled', { user: 'owner_id', task: 'id' })})
+       select id from cancelled`,
+      { id, owner, ...from },
     );
     if (cancelled.length === 0) return false;
     // A second statement, so that it sees the steps that came to be while the first waited for the task.

@@ -1,3 +1,4 @@
+import { auditing, NOWHERE, type Origin } from '../audit.ts';
 import { rows, type Db } from '../db/connect.ts';
 import { taskPrefixes } from './keys.ts';
 import type { Log } from '../log.ts';
@@ -31,14 +32,22 @@ export async function removeSoon(db: Db, prefix: string): Promise<void> {
  *
  * @returns false when the task is unknown, another owner's, or not final
  */
-export async function removeTask(db: Db, storage: Storage, id: string, owner: string, log: Log): Promise<boolean> {
+export async function removeTask(
+  { db, storage, log }: { db: Db; storage: Storage; log: Log },
+  id: string,
+  owner: string,
+  from: Origin = NOWHERE,
+): Promise<boolean> {
   const prefixes = taskPrefixes(id);
   const removed = await db.transaction(async (trx) => {
     const gone = await rows(
       trx,
-      `delete from tasks where id = :id and owner_id = :owner and status in ('succeeded', 'failed', 'cancelled')
-       returning id`,
-      { id, owner },
+      `with gone as (
+         delete from tasks where id = :id and owner_id = :owner and status in ('succeeded', 'failed', 'cancelled')
+         returning id, owner_id
+       ), line as (${auditing('task_deleted', 'gone', { user: 'owner_id', task: 'id' })})
+       select id from gone`,
+      { id, owner, ...from },
     );
     if (gone.length === 0) return false;
     for (const prefix of prefixes) await removeSoon(trx, prefix);

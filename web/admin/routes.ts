@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { audit } from '../../shared/audit.ts';
 import type { Db } from '../../shared/db/connect.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Queue } from '../../shared/queue/queue.ts';
 import { countReady, pauseFleet, readFleet, resumeFleet, type Fleet } from '../../shared/task/fleet.ts';
-import type { User } from '../auth/tokens.ts';
-import { ApiError, problemSchema } from '../errors.ts';
+import { problemSchema } from '../errors.ts';
+import { originOf } from '../origin.ts';
 import { route, type Route } from '../route.ts';
+import { auditRoutes } from './audit.ts';
+import { requireAdmin } from './require-admin.ts';
 
 const fleet = z
   .object({
@@ -22,9 +25,10 @@ const answers = {
 
 const common = { tag: 'operators', owner: true, answers } as const;
 
-/** Operators see whether the workers claim, and stop and restart that. */
+/** Operators see whether the workers claim, stop and restart that, and read the audit. */
 export function adminRoutes({ db, queue, log }: { db: Db; queue: Queue; log: Log }): Route[] {
   return [
+    ...auditRoutes(db),
     route(
       { method: 'get', path: '/admin/fleet', summary: 'Whether the workers are paused', ...common },
       async ({ user }) => {
@@ -34,27 +38,29 @@ export function adminRoutes({ db, queue, log }: { db: Db; queue: Queue; log: Log
     ),
     route(
       { method: 'post', path: '/admin/fleet/pause', summary: 'Claim no new step; running steps end', ...common },
-      async ({ user }) => {
+      async ({ user, ...request }) => {
         requireAdmin(user);
+        const paused = await pauseFleet(db, user.id);
         log.info({ owner: user.id }, 'the fleet is paused');
-        return { status: 200, body: view(await pauseFleet(db, user.id)) };
+        await audit(db, { event: 'fleet_paused', user: user.id, ...originOf(request) });
+        return { status: 200, body: view(paused) };
       },
     ),
-    route({ method: 'post', path: '/admin/fleet/resume', summary: 'Claim again', ...common }, async ({ user }) => {
-      requireAdmin(user);
-      const resumed = await resumeFleet(db);
-      log.info({ owner: user.id }, 'the fleet goes on');
-      const ready = await countReady(db);
-      if (ready > 0) {
-        queue.announce(ready).catch((error: unknown) => log.warn({ err: error }, 'could not announce what waits'));
-      }
-      return { status: 200, body: view(resumed) };
-    }),
+    route(
+      { method: 'post', path: '/admin/fleet/resume', summary: 'Claim again', ...common },
+      async ({ user, ...request }) => {
+        requireAdmin(user);
+        const resumed = await resumeFleet(db);
+        log.info({ owner: user.id }, 'the fleet goes on');
+        await audit(db, { event: 'fleet_resumed', user: user.id, ...originOf(request) });
+        const ready = await countReady(db);
+        if (ready > 0) {
+          queue.announce(ready).catch((error: unknown) => log.warn({ err: error }, 'could not announce what waits'));
+        }
+        return { status: 200, body: view(resumed) };
+      },
+    ),
   ];
-}
-
-function requireAdmin(user: User): void {
-  if (user.role !== 'admin') throw new ApiError(403, 'forbidden', 'This is for the operators of the service.');
 }
 
 function view({ paused, paused_at, paused_by }: Fleet): z.input<typeof fleet> {
