@@ -90,8 +90,11 @@ export async function endFamily(db: Db, token: string, why: 'log_out' | 'refresh
       { hash: hashOf(token) },
     );
     if (!found) return;
-    await trx.raw('delete from refresh_tokens where family = :family', { family: found.family });
-    await audit(trx, { event: why, user: found.user, ...from });
+    const ended = await rows(trx, 'delete from refresh_tokens where family = :family returning family', {
+      family: found.family,
+    });
+    // None are left where another came first, while this one waited.
+    if (ended.length > 0) await audit(trx, { event: why, user: found.user, ...from });
   });
 }
 
