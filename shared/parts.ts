@@ -15,6 +15,8 @@ import type { Storage } from './storage/storage.ts';
 export interface Parts {
   settings: Settings;
   db: Db;
+  /** Where the database is, for connections apart from the pool. */
+  address: Address;
   queue: Queue;
   storage: Storage;
   metrics: Metrics;
@@ -46,7 +48,7 @@ export async function openParts(program: Program, { job, connections, address: o
   const storage = await opening;
   const metrics = await openMetrics(settings, { db, log, job, name: processName() });
   opened({ stop: () => metrics.close() });
-  return { settings, db, queue, storage, metrics, log };
+  return { settings, db, address, queue, storage, metrics, log };
 }
 
 async function addressOf({ settings, opened }: Program): Promise<Address> {

@@ -25,11 +25,15 @@ async function loggedWeb(t: TestContext, idleMs?: number) {
   const service = await startService(t, { workers: 0 });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'claqueta-requests-'));
   const file = path.join(folder, 'log');
-  const { db, storage, settings, env } = service;
+  const { db, storage, settings } = service;
+  const { address } = service.parts;
   const log = createLog('info', 'web', { file });
-  const queue = openQueue(settings, db, env.DATABASE_URL ?? '', log);
+  const queue = openQueue(settings, db, address, log);
   const metrics = await openMetrics(settings, { db, log, job: 'web', name: 'test' });
-  const web = await startWeb({ settings, db, queue, storage, metrics, log }, idleMs === undefined ? {} : { idleMs });
+  const web = await startWeb(
+    { settings, db, address, queue, storage, metrics, log },
+    idleMs === undefined ? {} : { idleMs },
+  );
   const client = await newClient(web.url);
   t.after(() => rm(folder, { recursive: true, force: true }));
   // For the end of the test itself: the service's own hook, which ends the database, was set before.

@@ -39,12 +39,13 @@ function pathOf(route: Route): RouteConfig {
       ...(route.body && { body: { content, required: true } }),
     },
     responses: Object.fromEntries(
-      Object.entries(answersOf(route)).map(([status, { description, schema, headers }]) => [
+      Object.entries(answersOf(route)).map(([status, { description, schema, headers, mediaType }]) => [
         status,
         {
           description,
           ...(headers && { headers: z.object(mapValues(headers, (text) => z.string().optional().describe(text))) }),
-          ...(schema && { content: { [mediaType(Number(status), schema)]: { schema } } }),
+          ...(schema && { content: { [typeOf(Number(status), schema)]: { schema } } }),
+          ...(mediaType && { content: { [mediaType]: { schema: z.string() } } }),
         },
       ]),
     ),
@@ -69,7 +70,7 @@ function answersOf(route: Route): Route['answers'] {
   return { ...answers, ...route.answers };
 }
 
-function mediaType(status: number, schema: z.ZodType): string {
+function typeOf(status: number, schema: z.ZodType): string {
   return status >= 400 && schema === problemSchema ? 'application/problem+json' : 'application/json';
 }
 

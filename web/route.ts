@@ -20,8 +20,17 @@ export interface Route {
   body?: z.ZodObject;
   /** Taken beside JSON, as `multipart/form-data`. */
   multipart?: z.ZodObject;
-  answers: Record<number, { description: string; schema?: z.ZodType; headers?: Record<string, string> }>;
+  answers: Record<number, Answer>;
   handle(request: Request): Promise<Reply>;
+}
+
+/** One kind of answer. */
+export interface Answer {
+  description: string;
+  schema?: z.ZodType;
+  /** What the body is, where it is no JSON. */
+  mediaType?: string;
+  headers?: Record<string, string>;
 }
 
 /** A validated request. */

@@ -12,6 +12,8 @@ import { authRoutes, type Accounts } from './auth/routes.ts';
 import { standings } from './auth/standings.ts';
 import { tidyAccounts } from './auth/tidy.ts';
 import { accessTokens } from './auth/tokens.ts';
+import { watchChanges } from './events/changes.ts';
+import { eventRoutes, type EventParts } from './events/routes.ts';
 import { healthRoutes } from './health.ts';
 import { serveMedia } from './media.ts';
 import { aboutRoutes } from './about.ts';
@@ -40,7 +42,11 @@ export async function startWeb(
   const known = standings(parts.db);
   const tokens = accessTokens(await tokenKeys(settings), known, settings.ACCESS_TOKEN_SECONDS);
   const media = await mediaSecrets(settings);
-  const routes = apiRoutes(parts, { db: parts.db, tokens, standings: known, settings }, await loadCatalog());
+  const stopping = new AbortController();
+  const changes = watchChanges(parts);
+  const live = { ...parts, tokens, changes, publicUrl: settings.PUBLIC_URL, stopping: stopping.signal };
+  const accounts = { db: parts.db, tokens, standings: known, settings };
+  const routes = apiRoutes(parts, { accounts, live }, await loadCatalog());
   const app = createApp({
     routes,
     others: [
@@ -65,18 +71,21 @@ export async function startWeb(
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${port}`;
   log.info({ url }, 'web ready');
-  const stopping = new AbortController();
   const sweeping = keepSweeping(parts, stopping.signal, () => tidyAccounts(parts.db, settings, stopping.signal));
   return {
     url,
     async stop() {
       stopping.abort();
-      await Promise.all([close(server), sweeping]);
+      await Promise.all([close(server), sweeping, changes.close()]);
     },
   };
 }
 
-function apiRoutes(parts: Parts, accounts: Accounts, profiles: ReadonlyMap<string, Profile>): Route[] {
+function apiRoutes(
+  parts: Parts,
+  { accounts, live }: { accounts: Accounts; live: EventParts },
+  profiles: ReadonlyMap<string, Profile>,
+): Route[] {
   const { settings, db, queue, storage, log } = parts;
   const submitting = {
     db,
@@ -92,6 +101,7 @@ function apiRoutes(parts: Parts, accounts: Accounts, profiles: ReadonlyMap<strin
   const routes = [
     ...authRoutes(accounts),
     ...taskRoutes(submitting, settings.PUBLIC_URL),
+    ...eventRoutes(live),
     ...uploadRoutes(submitting, settings.PUBLIC_URL),
     ...profileRoutes(profiles),
     ...healthRoutes(db, queue, storage),

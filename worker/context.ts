@@ -3,7 +3,7 @@ import type { Tools } from './ffmpeg/tools.ts';
 import type { SourceCache } from './clip/source-cache.ts';
 
 /** What the work on a step may use. */
-export interface StepContext extends Parts {
+export interface StepContext extends Omit<Parts, 'address'> {
   tools: Tools;
   sources: SourceCache;
   /** A folder of this step alone, removed when it ends. */

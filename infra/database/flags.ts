@@ -1,5 +1,8 @@
-/** Connections that each process opens at most (web/main.ts, worker/main.ts, and one for a migration). */
-export const poolSizes = { web: 10, worker: 4, migrate: 1 } as const;
+/**
+ * Connections that each process opens at most: the pools of web/main.ts and worker/main.ts, web's that listens for
+ * changes, and one for a migration.
+ */
+export const poolSizes = { web: 11, worker: 4, migrate: 1 } as const;
 
 /** For operators, backups and Cloud SQL itself. */
 const RESERVE = 30;

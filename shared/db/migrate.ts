@@ -7,6 +7,7 @@ import { uploads } from './migrations/0002-uploads.ts';
 import { fleetAndTrace } from './migrations/0003-fleet-and-trace.ts';
 import { accountsAndAudit } from './migrations/0004-accounts-and-audit.ts';
 import { storedBytes } from './migrations/0005-stored-bytes.ts';
+import { changesAndWorkers } from './migrations/0006-changes-and-workers.ts';
 
 /** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
 const migrations: Record<string, string> = {
@@ -15,6 +16,7 @@ const migrations: Record<string, string> = {
   '0003-fleet-and-trace': fleetAndTrace,
   '0004-accounts-and-audit': accountsAndAudit,
   '0005-stored-bytes': storedBytes,
+  '0006-changes-and-workers': changesAndWorkers,
 };
 
 /** Any constant serves, as long as everyone who migrates uses the same. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
@@ -6,6 +6,7 @@ import { connect, type Db } from '../../shared/db/connect.ts';
 import { readSettings, type Settings } from '../../shared/env.ts';
 import { stopAll, type Running } from '../../shared/lifecycle.ts';
 import { createLog, type Log } from '../../shared/log.ts';
+import type { Parts } from '../../shared/parts.ts';
 import { openMetrics } from '../../shared/metrics/open.ts';
 import { openQueue } from '../../shared/queue/open.ts';
 import { openStorage } from '../../shared/storage/open.ts';
@@ -19,6 +20,8 @@ export interface Service {
   db: Db;
   storage: Storage;
   settings: Settings;
+  /** What its web and workers were started with. */
+  parts: Parts;
   /** Environment for further processes of the same service. */
   env: Record<string, string>;
 }
@@ -32,6 +35,8 @@ export async function startService(
 ): Promise<Service> {
   const databaseUrl = await freshDatabase(t);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'claqueta-service-'));
+  // FFmpeg may run as another user.
+  await chmod(folder, 0o711);
   const env = {
     PORT: '0',
     DATABASE_URL: databaseUrl,
@@ -57,11 +62,11 @@ export async function startService(
   const storage = await openStorage(settings);
   const metrics = await openMetrics(settings, { db, log, job: 'local', name: 'test' });
   running.push({ stop: () => metrics.close() });
-  const parts = { settings, db, queue, storage, metrics, log };
+  const parts: Parts = { settings, db, address: databaseUrl, queue, storage, metrics, log };
   for (let worker = 0; worker < (options.workers ?? 1); worker++) running.push(await startWorker(parts));
   const web = await startWeb(parts);
   running.push(web);
-  return { url: web.url, db, storage, settings, env };
+  return { url: web.url, db, storage, settings, parts, env };
 }
 
 /** Which FFmpeg the tests were told to use is for the service too. */

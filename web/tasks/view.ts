@@ -65,7 +65,8 @@ function viewMedia({ container, bytes, seconds, video, audio }: Media) {
   };
 }
 
-function viewPart(step: Step) {
+/** A part and how far it is. */
+export function viewPart(step: Step) {
   return {
     part: step.part ?? 0,
     start: step.input?.part.start ?? 0,
@@ -77,7 +78,8 @@ function viewPart(step: Step) {
   };
 }
 
-async function viewClip(step: Step, storage: Storage, origin: string) {
+/** A clip, with an address that is good for a while. */
+export async function viewClip(step: Step, storage: Storage, origin: string) {
   const { key, ...clip } = step.output as StoredClip;
   const name = `part-${String(step.part).padStart(3, '0')}.mp4`;
   const url = await storage.signUrl(key, { seconds: URL_SECONDS, filename: name });

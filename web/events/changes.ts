@@ -1,0 +1,109 @@
+import type { Address } from '../../shared/db/address.ts';
+import type { Db } from '../../shared/db/connect.ts';
+import { keepListening } from '../../shared/db/listen.ts';
+import type { Log } from '../../shared/log.ts';
+import { readTasks } from '../../shared/task/read.ts';
+import type { Step, Task } from '../../shared/task/task.ts';
+
+/** What became of a task: what it is now, or null when it was removed. */
+export interface Change {
+  id: string;
+  now: { task: Task; steps: Step[] } | null;
+}
+
+/** Somebody who wants to hear of one task, or of all of an owner's. */
+export interface Watcher {
+  owner: string;
+  /** Null for all. */
+  task: string | null;
+  tell: (change: Change) => void;
+  /** Changes may have gone unheard: everything watched has to be looked at again. */
+  lookAgain: () => void;
+}
+
+export interface Changes {
+  watch(watcher: Watcher): () => void;
+  /** Tells those who watch these tasks what they are now; resolves when they have been told. */
+  look(owner: string, ids: string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Changes are gathered for so long: with 200 who watch, one reading serves all. */
+const GATHER_MS = 150;
+/** The database is away: what changed meanwhile is read when it is back. */
+const RETRY_MS = 1_000;
+
+/** Hears of every change in the database, by `NOTIFY`, and tells those of this process who watch the task. */
+export function watchChanges({ db, address, log }: { db: Db; address: Address; log: Log }): Changes {
+  const watchers = new Set<Watcher>();
+  const changed = new Map<string, string>();
+  let waiting: { done: Promise<void>; resolve: () => void } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const listener = keepListening(address, {
+    channel: 'claqueta_changes',
+    name: 'claqueta-changes',
+    onNotification(text) {
+      const [owner = '', task = ''] = text.split(' ');
+      if ([...watchers].some((watcher) => wants(watcher, owner, task))) void gather(owner, [task]);
+    },
+    onOpen: () => watchers.forEach((watcher) => watcher.lookAgain()),
+    log,
+  });
+
+  function gather(owner: string, ids: string[]): Promise<void> {
+    for (const id of ids) changed.set(id, owner);
+    waiting ??= pending();
+    if (!closed) timer ??= setTimeout(() => void read(), GATHER_MS);
+    return waiting.done;
+  }
+
+  async function read(): Promise<void> {
+    const [asked, asking] = [new Map(changed), waiting];
+    changed.clear();
+    waiting = undefined;
+    try {
+      const found = asked.size > 0 ? await readTasks(db, [...asked.keys()]) : new Map<string, never>();
+      for (const [id, owner] of asked) tell(owner, { id, now: found.get(id) ?? null });
+      asking?.resolve();
+    } catch (error) {
+      log.warn({ err: error }, 'could not read what changed; trying again');
+      // What changed again meanwhile is in there already, and waits with it.
+      for (const [id, owner] of asked) changed.set(id, owner);
+      void (waiting ??= pending()).done.then(() => asking?.resolve());
+      timer = closed ? undefined : setTimeout(() => void read(), RETRY_MS);
+      return;
+    }
+    // One reading after the other: an older state never follows a newer one.
+    timer = waiting && !closed ? setTimeout(() => void read(), GATHER_MS) : undefined;
+  }
+
+  function tell(owner: string, change: Change): void {
+    for (const watcher of watchers) if (wants(watcher, owner, change.id)) watcher.tell(change);
+  }
+
+  return {
+    watch(watcher) {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    look: gather,
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      waiting?.resolve();
+      await listener.close();
+    },
+  };
+}
+
+function wants({ owner, task }: Watcher, changedOwner: string, changedTask: string): boolean {
+  return owner === changedOwner && (task === null || task === changedTask);
+}
+
+function pending(): { done: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const done = new Promise<void>((settle) => (resolve = settle));
+  return { done, resolve };
+}
