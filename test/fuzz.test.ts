@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { problemSchema } from '../web/errors.ts';
 import { newClient } from './kit/client.ts';
 import { requestsElsewhere, requestsTo, type FuzzRequest, type Known } from './kit/fuzz/requests.ts';
-import { checkerOf, readDocument, type Document } from './kit/openapi.ts';
+import { checkerOf, readDocument, type Document, type Operation } from './kit/openapi.ts';
 import { startService, type Service } from './kit/service.ts';
 
 /** `FUZZ_SEED` asks again what a run that failed has asked. */
@@ -15,6 +15,8 @@ const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
 const TO_OPERATIONS = 4_900;
 const ELSEWHERE = 300;
 const AT_ONCE = 16;
+const ANSWER_MS = 10_000;
+const STREAM = 'text/event-stream';
 
 interface Answer {
   status: number;
@@ -64,20 +66,25 @@ async function draw(service: Service, document: Document): Promise<FuzzRequest[]
     ids.push((await owner.submit('https://example.com/a.mp4')).task_id);
   const upload = await client.ask<{ upload_id: string }>('POST', '/uploads', { bytes: 5 });
   const bearer = `Bearer ${client.token}`;
+  const admin = await newClient(service.url);
+  await service.db.raw(`update users set role = 'admin' where created_at = (select max(created_at) from users)`);
   const authorizations = [
     ...Array<string>(12).fill(bearer),
     `Bearer ${other.token}`,
+    `Bearer ${admin.token}`,
     `${bearer}x`,
     'Bearer',
     'Basic eDp5',
     '',
   ];
   const known: Known = { authorizations, ids: [...ids, upload.body.upload_id] };
+  // Ends every token of whoever asks for it.
+  const leaving = { ...known, authorizations: [`Bearer ${(await newClient(service.url)).token}`, ''] };
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => ({ path, method })),
   );
   const drawn = operations.flatMap(({ path, method }, index) =>
-    fc.sample(requestsTo(document, path, method, known), {
+    fc.sample(requestsTo(document, path, method, path === '/auth/logout-everywhere' ? leaving : known), {
       seed: seed + index,
       numRuns: Math.ceil(TO_OPERATIONS / operations.length),
     }),
@@ -101,17 +108,21 @@ function faultOf(
     if (problem.data.status !== status || problem.data.request_id !== requestId) return 'the problem tells of another';
     if (status === 405) return answer.allow ? null : 'there is no Allow';
   }
-  return operation && check(operation, status, body);
+  return operation && (type.startsWith(STREAM) ? undeclared(operation, status) : check(operation, status, body));
 }
 
-function ask(url: string, agent: Agent, { method, path, headers, bytes }: FuzzRequest): Promise<Answer> {
+function undeclared({ responses }: Operation, status: number): string | null {
+  return responses[status] ? null : `the status ${status} is not declared`;
+}
+
+function ask(url: string, agent: Agent, asked: FuzzRequest): Promise<Answer> {
+  const { method, path, headers, bytes } = asked;
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const sent = { ...headers, ...(bytes.length > 0 && { 'content-length': String(bytes.length) }) };
     const request = send({ hostname, port, method, path, headers: sent, agent }, (response) => {
       let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('error', reject).on('end', () => {
+      const answered = () => {
         const header = (name: string) => String(response.headers[name] ?? '');
         const { statusCode: status = 0 } = response;
         resolve({
@@ -121,11 +132,19 @@ function ask(url: string, agent: Agent, { method, path, headers, bytes }: FuzzRe
           allow: header('allow'),
           text,
         });
-      });
+      };
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('error', reject).on('end', answered);
+      if (!response.headers['content-type']?.startsWith(STREAM)) return;
+      // It has no end, and its beginning is answer enough.
+      answered();
+      response
+        .removeAllListeners('error')
+        .on('error', () => {})
+        .destroy();
     });
-    request.on('error', (error) =>
-      reject(new Error(`${error.message}: ${method} ${path.slice(0, 200)}`, { cause: error })),
-    );
+    request.setTimeout(ANSWER_MS, () => request.destroy(new Error(`no answer within ${ANSWER_MS} ms`)));
+    request.on('error', (error) => reject(new Error(`${error.message}: ${shown(asked)}`, { cause: error })));
     request.end(bytes);
   });
 }

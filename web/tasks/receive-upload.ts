@@ -50,6 +50,8 @@ export async function receiveUpload(
     }
   });
   form.on('file', (name, stream, filename) => {
+    // The form tells a file that it has broken off, also one that nobody reads: unheard, that would end the process.
+    stream.on('error', () => {});
     if (stop.signal.aborted) {
       stream.resume();
       return;
