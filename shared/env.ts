@@ -73,6 +73,10 @@ export const settings = {
     .regex(/^(mailto:|https:\/\/)[\x21-\x7e]+$/, 'must be mailto:… or https://…')
     .optional()
     .describe('Where to report a weakness: makes /.well-known/security.txt.'),
+  FFMPEG_LAYERS: z
+    .enum(['available', 'required'])
+    .default('available')
+    .describe('Whether a worker starts where a layer round FFmpeg is missing.'),
   LOG_FORMAT: z.enum(['plain', 'google']).default('plain').describe('How log lines name level, message and trace.'),
   ACCESS_TOKEN_SECONDS: number(900, 60, 86_400).describe('How long an access token is valid; then it is refreshed.'),
   LOG_IN_TRIES: number(5, 1).describe('Wrong log-ins for one account before each doubles the wait for the next.'),

@@ -9,8 +9,12 @@ const CHECK_MS = 2_000;
 /**
  * Serves `/livez` (the process answers), `/readyz` (the database answers too) and `/metrics` of a worker that runs by
  * itself.
+ * @param details what an operator may want to know besides; none of it makes the worker unready
  */
-export async function serveHealth({ settings, db, metrics, log }: Parts): Promise<Running & { port: number }> {
+export async function serveHealth(
+  { settings, db, metrics, log }: Parts,
+  details: object = {},
+): Promise<Running & { port: number }> {
   const server = createServer((request, response) => {
     answer(request.url ?? '', response).catch((error: unknown) => {
       log.warn({ err: error }, 'not ready');
@@ -22,7 +26,7 @@ export async function serveHealth({ settings, db, metrics, log }: Parts): Promis
     if (url === '/livez') return send(response, 200, { alive: true });
     if (url === '/readyz') {
       await db.raw('select 1').timeout(CHECK_MS);
-      return send(response, 200, { ready: true });
+      return send(response, 200, { ready: true, details });
     }
     if (url === '/metrics' && metrics.page) {
       response.writeHead(200, { 'content-type': PAGE_TYPE }).end(await metrics.page());

@@ -1,5 +1,6 @@
 import { openParts } from '../shared/parts.ts';
 import { runProgram } from '../shared/program.ts';
+import type { LayerReport } from './ffmpeg/tools.ts';
 import { serveHealth } from './health.ts';
 import { startWorker } from './start.ts';
 
@@ -8,8 +9,11 @@ await runProgram(
   'worker',
   async (program) => {
     const parts = await openParts(program, { job: 'worker', connections: 4 });
-    if (program.settings.HEALTH_PORT > 0) program.opened(await serveHealth(parts));
-    program.opened(await startWorker(parts));
+    const details: { layers?: LayerReport } = {};
+    if (program.settings.HEALTH_PORT > 0) program.opened(await serveHealth(parts, details));
+    const worker = await startWorker(parts);
+    details.layers = worker.layers;
+    program.opened(worker);
   },
   { database: true },
 );

@@ -8,7 +8,7 @@ import { traceField } from '../shared/log.ts';
 import { claimStep } from '../shared/task/claim.ts';
 import type { ClaimedStep } from '../shared/task/task.ts';
 import { sourceCache, type SourceCache } from './clip/source-cache.ts';
-import { findTools, type Tools } from './ffmpeg/tools.ts';
+import { findTools, reportLayers, requireLayers, type LayerReport, type Tools } from './ffmpeg/tools.ts';
 import { holdLeases, type HeldLeases } from './held.ts';
 import { runStep } from './run-step.ts';
 import { threadsFor } from './threads.ts';
@@ -25,9 +25,11 @@ interface Worker extends Parts {
 }
 
 /** Starts claiming steps. `stop` takes no new step, kills running FFmpegs and gives their steps back. */
-export async function startWorker(parts: Parts): Promise<Running & { name: string }> {
+export async function startWorker(parts: Parts): Promise<Running & { name: string; layers: LayerReport }> {
   const { settings, db, queue, storage, log } = parts;
   const tools = await findTools(settings);
+  const layers = reportLayers(tools);
+  if (settings.FFMPEG_LAYERS === 'required') requireLayers(layers);
   const folder = await openWorkFolder(settings.WORK_DIR);
   const leaving = new AbortController();
   const leases = holdLeases(db, settings.LEASE_SECONDS, log);
@@ -43,12 +45,12 @@ export async function startWorker(parts: Parts): Promise<Running & { name: strin
   const subscription = await queue.subscribe(settings.WORKER_SLOTS, () => claimWork(worker));
   const sweeping = keepSweeping(parts, leaving.signal, () => worker.sources.dropRemoved());
   parts.metrics.slotsBusy(0, settings.WORKER_SLOTS);
-  if (tools.missingLayers.length > 0)
-    log.warn({ missing: tools.missingLayers }, 'FFmpeg runs with fewer layers round it');
+  if (layers.missing.length > 0) log.warn({ layers }, 'FFmpeg runs with fewer layers round it');
   log.info({ worker: worker.name, slots: settings.WORKER_SLOTS, ffmpeg: tools.ffmpeg }, 'worker ready');
 
   return {
     name: worker.name,
+    layers,
     async stop() {
       leaving.abort();
       leases.abortAll('stopping');

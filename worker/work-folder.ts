@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../shared/log.ts';
 import { isAlive } from '../shared/process.ts';
+
+/** A worker that is root runs FFmpeg as another user, who has to get through to a file, but need not look around. */
+const forFfmpeg = process.getuid?.() === 0 ? 0o711 : 0o700;
 
 /**
  * A folder for one worker's passing files, named after its process so that what a killed worker left can be told from
@@ -12,7 +15,8 @@ export async function openWorkFolder(root: string): Promise<{ path: string; remo
   await mkdir(root, { recursive: true, mode: 0o755 });
   await removeLeftovers(root);
   const own = path.join(root, `worker-${process.pid}-${randomUUID().slice(0, 8)}`);
-  await mkdir(own, { mode: 0o755 });
+  await mkdir(own);
+  await chmod(own, forFfmpeg);
   return { path: own, remove: () => rm(own, { recursive: true, force: true }) };
 }
 
@@ -25,6 +29,7 @@ export async function inOwnFolder<T>(root: string, work: (folder: string) => Pro
   await mkdir(root, { recursive: true, mode: 0o755 });
   const folder = await mkdtemp(path.join(root, 'step-'));
   try {
+    await chmod(folder, forFfmpeg);
     return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {

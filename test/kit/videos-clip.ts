@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
@@ -48,6 +48,8 @@ export async function probe(source: string, maxSeconds = 3600) {
 
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'clips-'));
+  // FFmpeg may run as another user.
+  await chmod(folder, 0o711);
   t.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -36,7 +36,7 @@ const container = [
 ];
 const color = 'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709';
 const pictureFlags = [
-  ...['-copyts', '-max_error_rate', '0.05', '-filter_complex_threads', '2', '-threads', '2', ...userFileFlags],
+  ...['-copyts', '-max_error_rate', '0.05', '-filter_complex_threads', '2', '-threads', '2', ...userFileFlags('mov')],
   ...['-reinit_filter:v', '0', '-an', '-sn', '-dn'],
 ];
 
@@ -46,7 +46,7 @@ test('idrl: the second part of a source with 5.1 sound', () => {
       { address: 'file:/work/source', options: [...pictureFlags, '-ss', '16.666667'] },
       {
         address: 'file:/work/source',
-        options: ['-threads', '1', ...userFileFlags, '-vn', '-sn', '-dn', '-ss', '19'],
+        options: ['-threads', '1', ...userFileFlags('mov'), '-vn', '-sn', '-dn', '-ss', '19'],
       },
       { address: 'file:/images/bumper.png', options: ['-f', 'png_pipe'] },
     ],

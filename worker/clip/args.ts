@@ -70,10 +70,10 @@ export function clipCommand(request: ClipRequest): Command {
   return { inputs, filters, options: [...maps, ...outputOptions(request)], output: fileAddress(to) };
 }
 
-function pictureInput({ source, input, threads }: ClipRequest) {
+function pictureInput({ source, input, media, threads }: ClipRequest) {
   const options = [
     ...['-copyts', '-max_error_rate', '0.05', '-filter_complex_threads', `${threads}`],
-    ...['-threads', `${threads}`, ...userFileFlags],
+    ...['-threads', `${threads}`, ...userFileFlags(media.container)],
     // The scale filter follows a picture that changes its size; a new filter graph would start the clip over.
     ...['-reinit_filter:v', '0', '-an', '-sn', '-dn'],
     ...(input.seek_to === null ? [] : ['-ss', `${input.seek_to}`]),
@@ -81,9 +81,10 @@ function pictureInput({ source, input, threads }: ClipRequest) {
   return { address: fileAddress(source), options };
 }
 
-function audioInput({ source, input: { part } }: ClipRequest) {
+function audioInput({ source, media, input: { part } }: ClipRequest) {
   const seek = part.start > soundLead ? ['-ss', `${part.start - soundLead}`] : [];
-  return { address: fileAddress(source), options: ['-threads', '1', ...userFileFlags, '-vn', '-sn', '-dn', ...seek] };
+  const options = ['-threads', '1', ...userFileFlags(media.container), '-vn', '-sn', '-dn', ...seek];
+  return { address: fileAddress(source), options };
 }
 
 function imageInput({ image }: ClipRequest, name: string) {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { lstat, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { imagesFolder } from '../../shared/task/catalog.ts';
 import type { Clip, Media } from '../../shared/task/media.ts';
@@ -49,12 +49,16 @@ export interface EncodeRequest {
  * @throws Problem clip_failed, clip_wrong, source_truncated or step_timeout; the signal's reason when aborted
  */
 export async function encodeClip(request: EncodeRequest): Promise<Clip> {
+  // All that FFmpeg may write to. A file gets out of it only when it is right.
+  const folder = await mkdtemp(path.join(path.dirname(request.to), 'output-'));
+  const made = { ...request, to: path.join(folder, 'clip.mp4') };
   try {
-    await encode(request);
-    return await verified(request);
-  } catch (error) {
-    await rm(request.to, { force: true });
-    throw error;
+    await encode(made);
+    const clip = await verified(made);
+    await rename(made.to, request.to);
+    return clip;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -78,6 +82,8 @@ async function encode(request: EncodeRequest): Promise<void> {
 }
 
 async function verified({ to, tools, signal, input, media, profile }: EncodeRequest): Promise<Clip> {
+  // A link would have us publish another file.
+  if (!(await lstat(to)).isFile()) throw new Problem('clip_wrong', 'the clip is no file');
   const reading = await readClip(to, { tools, signal });
   const wrong = whatIsWrong(reading, clipPlan(input, media, profile));
   if (wrong.length > 0) throw new Problem('clip_wrong', wrong.join('; '));

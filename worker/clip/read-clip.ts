@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { Problem } from '../../shared/task/problem.ts';
 import { readJson } from '../ffmpeg/ffprobe.ts';
-import { fileAddress } from '../ffmpeg/input.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
 import type { Reading } from './verify.ts';
 
@@ -44,10 +43,11 @@ export async function readClip(
   path: string,
   { tools, signal }: { tools: Tools; signal: AbortSignal },
 ): Promise<Reading> {
-  const { json, said } = await readJson(['-count_packets', '-show_entries', entries, fileAddress(path)], {
+  const { json, said } = await readJson(path, ['-count_packets', '-show_entries', entries], {
     tools,
     signal,
     seconds: 60,
+    container: 'mov',
   });
   const { data, error } = answer.safeParse(json);
   if (!data) throw new Problem('clip_wrong', `the clip cannot be read: ${said || error.message}`);

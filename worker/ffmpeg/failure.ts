@@ -7,6 +7,29 @@ export interface Ending {
   signal: NodeJS.Signals | null;
 }
 
+/** What the kernel ends a program with, for its faults and at its limits, by the number on Linux. */
+const deadly: Readonly<Record<number, NodeJS.Signals>> = {
+  ...{ 4: 'SIGILL', 6: 'SIGABRT', 7: 'SIGBUS', 8: 'SIGFPE', 9: 'SIGKILL', 11: 'SIGSEGV' },
+  ...{ 24: 'SIGXCPU', 25: 'SIGXFSZ', 31: 'SIGSYS' },
+};
+
+/**
+ * How a program ended, however it was started. Pure.
+ * One in a sandbox is not our own child: that a signal ended it is told as 128 and the signal's number.
+ */
+export function endingOf(code: number | null, signal: NodeJS.Signals | null): Ending {
+  const passedOn = code === null ? undefined : deadly[code - 128];
+  return passedOn ? { code: null, signal: passedOn } : { code, signal };
+}
+
+/** What our layers begin a line with when they could not start the program. */
+const layerSays = /^(bwrap|unshare|setpriv|prlimit): /m;
+
+/** That a layer failed says nothing about the video: it is ours to mend. Pure. @returns null where none did */
+export function layerFailure(said: string): Problem | null {
+  return layerSays.test(said) ? new Problem('internal', `a layer round FFmpeg failed: ${said}`) : null;
+}
+
 /** FFmpeg's exit code when more pictures than `-max_error_rate` could not be decoded. */
 const tooManyErrors = 69;
 
@@ -15,6 +38,8 @@ const tooManyErrors = 69;
  * @param said the end of what it printed, for the operator
  */
 export function failureOf({ code, signal }: Ending, said: string): Problem {
+  const ours = layerFailure(said);
+  if (ours) return ours;
   const detail = `FFmpeg ended with ${signal ?? `code ${code}`}: ${said || 'no message'}`;
   if (code === tooManyErrors) return new Problem('source_truncated', detail);
   return new Problem('clip_failed', detail);

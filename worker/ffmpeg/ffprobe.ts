@@ -1,8 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { toolEnvironment } from './environment.ts';
+import { endingOf, layerFailure, type Ending } from './failure.ts';
+import { fileAddress, userFileFlags } from './input.ts';
+import { gateLine, keepGate } from './gate.ts';
+import { killGroup } from './kill.ts';
 import { readLine, Tail } from './output.ts';
-import { confine } from './sandbox.ts';
+import { confine, prepare } from './sandbox.ts';
 import type { Tools } from './tools.ts';
 
 export interface ProbeRun {
@@ -10,6 +15,8 @@ export interface ProbeRun {
   signal: AbortSignal;
   /** Longest run in seconds, on the clock and on the processor. */
   seconds: number;
+  /** What the file is known to be, as FFmpeg names it: nothing else is opened. */
+  container?: string | undefined;
   /** Called with each line of output. An error that it throws ends the run and is thrown on. */
   onLine: (line: string) => void;
 }
@@ -26,30 +33,39 @@ export interface ProbeEnd {
 /** Address space in bytes. One thread, for each more would claim its share, on a large machine all of it. */
 const memory = 2 * 2 ** 30;
 
+const quiet = ['-hide_banner', '-loglevel', 'error', '-threads', '1'];
+
 /** How the demuxers of mp4 and Matroska say that the file is shorter than it should be. */
 const endMissing = /partial file|ended prematurely|moov atom not found/;
 
 /**
- * Runs ffprobe and hands out what it prints line by line, so that memory stays the same for a long video.
+ * Runs ffprobe on a file from a user and hands out what it prints line by line, so that memory stays the same for a long video.
  * Resolves when the process is gone, whatever its exit code.
  * @throws what `onLine` throws, and the signal's reason when aborted
  */
 export async function runFfprobe(
+  file: string,
   args: readonly string[],
-  { tools, signal, seconds, onLine }: ProbeRun,
+  { tools, signal, seconds, onLine, container }: ProbeRun,
 ): Promise<ProbeEnd> {
   signal.throwIfAborted();
+  const files = { reads: [file], writes: null };
   const allowance = { memory, cpuSeconds: seconds, fileSize: 0 };
-  const flags = ['-hide_banner', '-loglevel', 'error', '-threads', '1'];
-  const confined = confine(tools.ffprobe, [...flags, ...args], tools.layers, allowance);
+  await prepare(tools.layers, files);
+  signal.throwIfAborted();
+  const all = [...quiet, ...userFileFlags(container), ...args, fileAddress(file)];
+  const confined = confine(tools.ffprobe, all, tools.layers, { allowance, files });
   const child = spawn(confined.command, confined.args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', gateLine],
     env: toolEnvironment(process.env),
-    signal,
-    killSignal: 'SIGKILL',
+    // A group of its own, to be killed whole.
+    detached: true,
     windowsHide: true,
-  });
-  const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+  }) as ChildProcessByStdio<null, Readable, Readable>;
+  keepGate(child);
+  const kill = () => killGroup(child);
+  const timer = setTimeout(kill, seconds * 1000);
+  signal.addEventListener('abort', kill);
   const tail = new Tail();
   let sawEndMissing = false;
   let thrown: Error | undefined;
@@ -63,16 +79,21 @@ export async function runFfprobe(
       onLine(line);
     } catch (error) {
       thrown = error instanceof Error ? error : new Error(String(error));
-      child.kill('SIGKILL');
+      kill();
     }
   });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    // An abort comes here too, but the process may still be there: only 'close' says that it is gone.
+  const { code } = await new Promise<Ending>((resolve, reject) => {
     child.on('error', (error) => (child.pid === undefined ? reject(error) : undefined));
-    child.on('close', resolve);
-  }).finally(() => clearTimeout(timer));
+    // Only this says that it is gone, with all that it was made of.
+    child.on('close', (code, killedBy) => resolve(endingOf(code, killedBy)));
+  }).finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', kill);
+  });
   signal.throwIfAborted();
   if (thrown !== undefined) throw thrown;
+  const ours = code === 0 ? null : layerFailure(String(tail));
+  if (ours) throw ours;
   return { code, said: String(tail), sawEndMissing };
 }
 
@@ -81,12 +102,13 @@ export async function runFfprobe(
  * @returns null instead of an answer where it failed or printed more than a sane file makes it print
  */
 export async function readJson(
+  file: string,
   args: readonly string[],
   run: Omit<ProbeRun, 'onLine'>,
 ): Promise<ProbeEnd & { json: unknown }> {
   const lines: string[] = [];
   let length = 0;
-  const end = await runFfprobe([...args, '-of', 'json=compact=1'], {
+  const end = await runFfprobe(file, [...args, '-of', 'json=compact=1'], {
     ...run,
     onLine: (line) => {
       length += line.length;

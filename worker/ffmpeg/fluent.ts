@@ -3,7 +3,9 @@ import fluent from 'fluent-ffmpeg';
 import type { Command } from './command.ts';
 import { quietFlags } from './command.ts';
 import { toolEnvironment } from './environment.ts';
-import { confine, type Allowance } from './sandbox.ts';
+import { filesOf } from './files.ts';
+import { gateLine, keepGate } from './gate.ts';
+import { confine, type Allowance, type Confinement } from './sandbox.ts';
 import type { Tools } from './tools.ts';
 
 /** fluent-ffmpeg's own working parts, which its types leave out (version 2.1.3, pinned; the library is archived). */
@@ -41,7 +43,7 @@ export function fluentCommand(command: Command, tools: Tools, allowance: Allowan
   }
   if (command.filters.length > 0) built.complexFilter(command.filters);
   built.output(command.output).outputOptions(...command.options);
-  replaceHabits(built as unknown as WorkingParts, tools, allowance);
+  replaceHabits(built as unknown as WorkingParts, tools, { allowance, files: filesOf(command) });
   return built;
 }
 
@@ -50,10 +52,10 @@ export function commandLine(command: FluentCommand): string[] {
   return (command as unknown as WorkingParts)._getArguments();
 }
 
-function replaceHabits(parts: WorkingParts, tools: Tools, allowance: Allowance): void {
+function replaceHabits(parts: WorkingParts, tools: Tools, confinement: Confinement): void {
   const spawnFfmpeg = parts._spawnFfmpeg.bind(parts);
   const none: Lines = { get: () => '' };
-  const { command, args: prefix } = confine(tools.ffmpeg, [], tools.layers, allowance);
+  const { command, args: prefix } = confine(tools.ffmpeg, [], tools.layers, confinement);
   parts._prepare = (done) => done(null, parts._getArguments());
   parts._getFfmpegPath = (done) => done(null, command);
   parts._spawnFfmpeg = (args, _options, started, ended) => {
@@ -61,11 +63,15 @@ function replaceHabits(parts: WorkingParts, tools: Tools, allowance: Allowance):
       captureStdout: false,
       // A group of its own: a Ctrl-C on the terminal is ours to handle, and the whole group can be killed at once.
       detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', gateLine],
       env: toolEnvironment(process.env),
       windowsHide: true,
     };
-    spawnFfmpeg([...prefix, ...args], options, started, (error, stdout = none, stderr = none) =>
+    const begin: Started = (child, ...lines) => {
+      keepGate(child);
+      started(child, ...lines);
+    };
+    spawnFfmpeg([...prefix, ...args], options, begin, (error, stdout = none, stderr = none) =>
       ended(error, stdout, stderr),
     );
   };

@@ -1,3 +1,5 @@
+import { demuxers } from '../ingest/sniff.ts';
+
 /**
  * How FFmpeg and ffprobe are made to open a file that a user sent. Pure.
  *
@@ -5,8 +7,8 @@
  * containers stops that. The same flags go to both programs, or one would accept what the other refuses.
  */
 
-/** Containers, by the name of FFmpeg's demuxer. None of them points to another file. */
-const containers = ['mov', 'matroska', 'avi', 'mpegts', 'flv', 'mpeg', 'ogg', 'asf'];
+/** Containers, by the name of FFmpeg's demuxer: what the sniffer knows. None of them points to another file. */
+const containers: readonly string[] = Object.values(demuxers);
 
 /**
  * Decoders by FFmpeg's name, which is not always the format's: MP3 is decoded by `mp3float`, AV1 by `libdav1d` or
@@ -53,16 +55,22 @@ const mostPixels = 37_748_736;
 /** Most streams: opening 900 of them takes ffprobe 1.7 GB. */
 const mostStreams = 32;
 
-/** Flags for a file from a user, before its `-i`. */
-export const userFileFlags: readonly string[] = [
-  ...['-protocol_whitelist', 'file'],
-  ...['-format_whitelist', containers.join(',')],
-  ...['-codec_whitelist', [...videoDecoders, ...audioDecoders, ...unusedDecoders].join(',')],
-  ...['-max_pixels', `${mostPixels}`],
-  ...['-max_streams', `${mostStreams}`],
-  // Enough to find the streams of a transport stream; a well-made file needs far less.
-  ...['-probesize', '10000000', '-analyzeduration', '10000000'],
-];
+/**
+ * Flags for a file from a user, before its `-i`.
+ * @param container what the file is known to be, as FFmpeg names it; only that is opened. Else any that we accept
+ */
+export function userFileFlags(container?: string): string[] {
+  const known = containers.filter((name) => container?.split(',').includes(name));
+  return [
+    ...['-protocol_whitelist', 'file'],
+    ...['-format_whitelist', (known.length > 0 ? known : containers).join(',')],
+    ...['-codec_whitelist', [...videoDecoders, ...audioDecoders, ...unusedDecoders].join(',')],
+    ...['-max_pixels', `${mostPixels}`],
+    ...['-max_streams', `${mostStreams}`],
+    // Enough to find the streams of a transport stream; a well-made file needs far less.
+    ...['-probesize', '10000000', '-analyzeduration', '10000000'],
+  ];
+}
 
 /** A path as FFmpeg's address of a local file, so that no name is taken for a protocol or an option. */
 export function fileAddress(path: string): string {

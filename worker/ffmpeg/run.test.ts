@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { until } from '../../test/kit/until.ts';
+import { processesWith } from '../../test/kit/processes.ts';
 import { temporaryFolder } from '../../test/kit/videos-clip.ts';
 import { tools } from '../../test/kit/videos.ts';
 import type { Command } from './command.ts';
@@ -22,13 +19,6 @@ const options = {
 function endless(to: string): Command {
   const input = { address: 'testsrc=s=64x64:r=25', options: ['-re', '-f', 'lavfi'] };
   return { inputs: [input], filters: [], options: ['-c:v', 'mpeg4', '-f', 'matroska'], output: `file:${to}` };
-}
-
-/** Processes that have a path on their command line. */
-async function processesOn(text: string): Promise<number[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'latin1').catch(() => '')));
-  return ids.filter((id, index) => lines[index]?.includes(text) && Number(id) !== process.pid).map(Number);
 }
 
 test('pictures are reported while it runs, and a filter graph drawn by lavfi works', async (t) => {
@@ -51,7 +41,7 @@ test('an abort kills it within a second, and it is gone when the call returns', 
   };
   await assert.rejects(runFfmpeg(endless(to), { ...options, signal: abort.signal, onFrames }), reason);
   assert.ok(performance.now() - aborted < 1000);
-  assert.deepEqual(await processesOn(to), []);
+  assert.deepEqual(await processesWith(to), []);
 });
 
 test('an abort before the start starts nothing', async (t) => {
@@ -63,7 +53,7 @@ test('an abort before the start starts nothing', async (t) => {
 test('one that runs too long is stopped', async (t) => {
   const to = path.join(await temporaryFolder(t), 'endless.mkv');
   await assert.rejects(runFfmpeg(endless(to), { ...options, wallSeconds: 0.5 }), { code: 'step_timeout' });
-  assert.deepEqual(await processesOn(to), []);
+  assert.deepEqual(await processesWith(to), []);
 });
 
 test('limits of the kernel hold: the size of a file, and processor time', async (t) => {
@@ -90,25 +80,4 @@ test('a missing program is an error, not a crash', async (t) => {
   const to = path.join(await temporaryFolder(t), 'x.mkv');
   const none = { ...tools, layers: [], ffmpeg: '/nonexistent/ffmpeg' };
   await assert.rejects(runFfmpeg(endless(to), { ...options, tools: none }), { code: 'internal' });
-});
-
-test('kill -9 of its parent takes it along', async (t) => {
-  const to = path.join(await temporaryFolder(t), 'endless.mkv');
-  const script = `
-    import { findTools } from ${JSON.stringify(path.join(import.meta.dirname, 'tools.ts'))};
-    import { runFfmpeg } from ${JSON.stringify(path.join(import.meta.dirname, 'run.ts'))};
-    const allowance = ${JSON.stringify(options.allowance)};
-    const signal = new AbortController().signal;
-    const tools = await findTools(process.env);
-    const onFrames = () => console.log('running');
-    await runFfmpeg(${JSON.stringify(endless(to))}, { tools, signal, wallSeconds: 60, allowance, onFrames });`;
-  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  t.after(() => parent.kill('SIGKILL'));
-  await once(createInterface(parent.stdout), 'line');
-  const [ffmpeg] = (await processesOn(to)).filter((id) => id !== parent.pid);
-  assert.ok(ffmpeg !== undefined, 'FFmpeg runs');
-  parent.kill('SIGKILL');
-  await until(async () => (await processesOn(to)).length === 0, { what: 'FFmpeg is gone', timeout: 2000 });
 });

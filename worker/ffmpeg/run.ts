@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { Problem } from '../../shared/task/problem.ts';
 import type { Command } from './command.ts';
-import { failureOf, type Ending } from './failure.ts';
+import { endingOf, failureOf, type Ending } from './failure.ts';
+import { filesOf } from './files.ts';
 import { fluentCommand, type FluentCommand } from './fluent.ts';
+import { killGroup } from './kill.ts';
 import { readLine, Tail } from './output.ts';
-import type { Allowance } from './sandbox.ts';
+import { prepare, type Allowance } from './sandbox.ts';
 import type { Tools } from './tools.ts';
 
 export interface RunResult {
@@ -33,6 +35,7 @@ export interface RunOptions {
  */
 export async function runFfmpeg(command: Command, options: RunOptions): Promise<RunResult> {
   const { signal, wallSeconds } = options;
+  await prepare(options.tools.layers, filesOf(command));
   signal.throwIfAborted();
   const tail = new Tail();
   let damaged = 0;
@@ -70,7 +73,7 @@ function start(fluent: FluentCommand): { ended: Promise<Ending>; kill: () => voi
   const ended = new Promise<Ending>((resolve, reject) => {
     const settle = (error?: Error) => {
       if (!child || child.pid === undefined) reject(notStarted(error));
-      else resolve({ code: child.exitCode, signal: child.signalCode });
+      else resolve(endingOf(child.exitCode, child.signalCode));
     };
     fluent.on('start', () => {
       child = (fluent as unknown as { ffmpegProc: ChildProcess }).ffmpegProc;
@@ -79,17 +82,7 @@ function start(fluent: FluentCommand): { ended: Promise<Ending>; kill: () => voi
     fluent.on('error', settle);
   });
   fluent.run();
-  // At once and without a last word: on SIGTERM FFmpeg would finish a short file that looks whole, or take its time.
   return { ended, kill: () => killGroup(child) };
-}
-
-function killGroup(child: ChildProcess | undefined): void {
-  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // Gone between the two lines.
-  }
 }
 
 function notStarted(error: Error | undefined): Problem {

@@ -1,3 +1,5 @@
+import type { Files } from './files.ts';
+
 /** What one FFmpeg or ffprobe may use at most, enforced by the kernel. */
 export interface Allowance {
   /** Address space in bytes: every thread's stack and arena counts, so give more than what is resident. */
@@ -8,13 +10,23 @@ export interface Allowance {
   fileSize: number;
 }
 
-/** Something that a command is started under: a program put before it that ends by becoming it. */
+/** What a run is given: how much, and of which files. */
+export interface Confinement {
+  allowance: Allowance;
+  files: Files;
+}
+
+/** Something that a command is started under: a program put before it. */
 export interface Layer {
   name: string;
-  /** What the log says is missing where a platform lacks it. */
+  /** What there is no longer where a platform lacks it. */
   gives: string;
+  /** What to do to have it. */
+  remedy: string;
   /** Path of the program, then its arguments. */
-  prefix(allowance: Allowance): string[];
+  prefix(confinement: Confinement): string[];
+  /** Makes the files of a run fit for it. */
+  prepare?(files: Files): Promise<void>;
 }
 
 /** Limits on memory, processor and files. @param program path of util-linux's `prlimit` */
@@ -22,7 +34,8 @@ export function limitLayer(program: string): Layer {
   return {
     name: 'prlimit',
     gives: 'limits on memory, processor time and file size',
-    prefix: ({ memory, cpuSeconds, fileSize }) => [
+    remedy: 'install util-linux',
+    prefix: ({ allowance: { memory, cpuSeconds, fileSize } }) => [
       program,
       `--as=${Math.ceil(memory)}`,
       `--cpu=${Math.ceil(cpuSeconds)}`,
@@ -34,26 +47,40 @@ export function limitLayer(program: string): Layer {
   };
 }
 
-/** Dies with its parent, even by kill -9, and gains no rights. @param program path of util-linux's `setpriv` */
-export function dieWithParentLayer(program: string): Layer {
+/**
+ * Dies with its parent, even by kill -9, and gains no rights. It has to come after a change of the user, which takes the
+ * kernel's promise back.
+ * @param programs paths of util-linux's `setpriv` and of `sh`
+ * @param parent process id of whoever starts the command
+ */
+export function dieWithParentLayer({ setpriv, sh }: { setpriv: string; sh: string }, parent: number): Layer {
   return {
     name: 'setpriv',
     gives: 'an end together with the worker when that is killed',
-    prefix: () => [program, '--pdeathsig', 'KILL', '--no-new-privs', '--'],
+    remedy: 'install util-linux',
+    prefix: () => [
+      ...[setpriv, '--pdeathsig', 'KILL', '--no-new-privs', '--'],
+      // A parent that died before the line above took hold is not noticed by it.
+      ...[sh, '-c', 'test "$PPID" = "$0" && exec "$@"', `${parent}`],
+    ],
   };
 }
 
 /**
  * Puts a command under layers, the first one outermost. Pure.
- * Each layer replaces itself by the next, so the process that is started is in the end the command itself: its id, its
- * exit code and its signals are the command's.
+ * Each ends by becoming the next, but for the sandbox, which stays round its command and passes its exit code on.
  */
 export function confine(
   command: string,
   args: readonly string[],
   layers: readonly Layer[],
-  allowance: Allowance,
+  confinement: Confinement,
 ): { command: string; args: string[] } {
-  const [first, ...rest] = [...layers.flatMap((layer) => layer.prefix(allowance)), command, ...args];
+  const [first, ...rest] = [...layers.flatMap((layer) => layer.prefix(confinement)), command, ...args];
   return { command: first ?? command, args: rest };
+}
+
+/** Makes the files of a run fit for its layers. */
+export async function prepare(layers: readonly Layer[], files: Files): Promise<void> {
+  for (const layer of layers) await layer.prepare?.(files);
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { toolEnvironment } from './environment.ts';
@@ -14,8 +15,28 @@ export interface Tools {
   ffprobe: string;
   /** What every FFmpeg and ffprobe is started under. */
   layers: Layer[];
-  /** Layers that this platform lacks, by name: worth one line in the log. */
-  missingLayers: string[];
+  /** Layers that this platform lacks. */
+  missingLayers: Layer[];
+}
+
+/** Which layers FFmpeg runs under, for operators. */
+export interface LayerReport {
+  on: string[];
+  missing: { layer: string; means: string; remedy: string }[];
+}
+
+export function reportLayers({ layers, missingLayers }: Tools): LayerReport {
+  return {
+    on: layers.map(({ name }) => name),
+    missing: missingLayers.map(({ name, gives, remedy }) => ({ layer: name, means: `FFmpeg lacks ${gives}`, remedy })),
+  };
+}
+
+/** @throws Error that says what to install, where a layer is missing that has to be there */
+export function requireLayers({ missing }: LayerReport): void {
+  if (missing.length === 0) return;
+  const lines = missing.map(({ layer, means, remedy }) => `  ${layer}: ${means}; ${remedy}`);
+  throw new Error(`FFMPEG_LAYERS=required, but layers are missing:\n${lines.join('\n')}`);
 }
 
 type Tool = 'ffmpeg' | 'ffprobe';
@@ -26,14 +47,14 @@ type Tool = 'ffmpeg' | 'ffprobe';
  * @throws Error that says what to do
  */
 export async function findTools(
-  settings: { FFMPEG_PATH?: string | undefined; FFPROBE_PATH?: string | undefined },
+  settings: { FFMPEG_PATH?: string | undefined; FFPROBE_PATH?: string | undefined; WORK_DIR?: string | undefined },
   searchPath = process.env.PATH ?? '',
 ): Promise<Tools> {
-  const [ffmpeg, ffprobe, { layers, missing }] = await Promise.all([
+  const [ffmpeg, ffprobe] = await Promise.all([
     findTool('ffmpeg', 'FFMPEG_PATH', settings.FFMPEG_PATH, searchPath),
     findTool('ffprobe', 'FFPROBE_PATH', settings.FFPROBE_PATH, searchPath),
-    findLayers(searchPath),
   ]);
+  const { layers, missing } = await findLayers({ ffmpeg, ffprobe }, searchPath, settings.WORK_DIR ?? os.tmpdir());
   return { ffmpeg, ffprobe, layers, missingLayers: missing };
 }
 

@@ -31,10 +31,11 @@ export async function checkDecodable(
 }
 
 /** Ended by filters: FFmpeg 7 takes `-frames:a 1` as the end of the pictures too, even before the first of them. */
-function firstPicture(path: string, { video, audio }: Media): Command {
+function firstPicture(path: string, { container, video, audio }: Media): Command {
   const sound = audio ? [`[0:${audio.index}]atrim=end_sample=1[sound]`] : [];
+  const flags = userFileFlags(container);
   return {
-    inputs: [{ address: fileAddress(path), options: ['-threads', '1', '-max_error_rate', '1', ...userFileFlags] }],
+    inputs: [{ address: fileAddress(path), options: ['-threads', '1', '-max_error_rate', '1', ...flags] }],
     filters: [`[0:${video.index}]trim=end_frame=1[picture]`, ...sound],
     options: ['-map', '[picture]', ...(audio ? ['-map', '[sound]'] : []), '-threads', '1', '-f', 'null'],
     output: '-',

@@ -9,18 +9,19 @@ import type { ClaimedStep } from '../../shared/task/task.ts';
 import type { UsedSource } from '../clip/source-cache.ts';
 import type { StepContext } from '../context.ts';
 import { probeSource } from './probe.ts';
-import { headBytes, sniffVideo } from './sniff.ts';
+import { demuxers, headBytes, sniffVideo } from './sniff.ts';
 import { planClips } from './timeline.ts';
 
 /** From a source to a plan: fetch → sniff → probe → store → plan. */
 export async function ingest(step: ClaimedStep, context: StepContext): Promise<Ingested> {
   const source = await fetchSource(step, context);
   try {
-    await sniffSource(source.path);
+    const container = await sniffSource(source.path);
     const { media, pictures } = await probeSource(source.path, {
       tools: context.tools,
       signal: context.signal,
       limits: { maxSeconds: context.settings.SOURCE_MAX_SECONDS },
+      container,
     });
     const sourceKey = await storeSource(step, source.path, context);
     return { sourceKey, media, clips: planClips(pictures, media, step.profile) };
@@ -51,12 +52,13 @@ async function fetchSource(step: ClaimedStep, context: StepContext): Promise<Use
   return { path: file, release: () => {} };
 }
 
-async function sniffSource(file: string): Promise<void> {
+/** @returns FFmpeg's name of the container */
+async function sniffSource(file: string): Promise<string> {
   if ((await stat(file)).size === 0) throw new Problem('source_empty');
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-    sniffVideo(buffer.subarray(0, bytesRead));
+    return demuxers[sniffVideo(buffer.subarray(0, bytesRead))];
   } finally {
     await handle.close();
   }

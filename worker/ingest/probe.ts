@@ -2,7 +2,6 @@ import { open, stat } from 'node:fs/promises';
 import type { Media } from '../../shared/task/media.ts';
 import { Problem } from '../../shared/task/problem.ts';
 import { readJson, runFfprobe } from '../ffmpeg/ffprobe.ts';
-import { fileAddress, userFileFlags } from '../ffmpeg/input.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
 import { checkDecodable } from './decodable.ts';
 import { readHeader, streamEntries, type Header } from './probe-streams.ts';
@@ -24,6 +23,8 @@ interface ProbeOptions {
   tools: Tools;
   signal: AbortSignal;
   limits: ProbeLimits;
+  /** What the file was sniffed to be, as FFmpeg names it: then it is opened as nothing else. */
+  container?: string;
 }
 
 /**
@@ -45,11 +46,11 @@ export async function probeSource(
   return { media, pictures };
 }
 
-async function probeHeader(path: string, { tools, signal, limits }: ProbeOptions): Promise<Header> {
-  const args = [...userFileFlags, '-show_entries', streamEntries, fileAddress(path)];
-  const { json, code, said, sawEndMissing } = await readJson(args, {
+async function probeHeader(path: string, { tools, signal, limits, container }: ProbeOptions): Promise<Header> {
+  const { json, code, said, sawEndMissing } = await readJson(path, ['-show_entries', streamEntries], {
     tools,
     signal,
+    container,
     seconds: limits.openSeconds ?? 60,
   });
   if (json !== null) return readHeader(json);
@@ -79,10 +80,10 @@ async function scanPictures(
   const { maxSeconds, maxPictures = maxSeconds * 120, scanSeconds = 900 } = limits;
   const scanner = new Scanner(header.video.index, header.startsAt, { seconds: maxSeconds, pictures: maxPictures });
   const entries = 'packet=stream_index,pts_time,dts_time,duration_time,flags';
-  const args = [...userFileFlags, '-show_entries', entries, '-of', 'csv=p=0', fileAddress(path)];
-  const { code, said, sawEndMissing } = await runFfprobe(args, {
+  const { code, said, sawEndMissing } = await runFfprobe(path, ['-show_entries', entries, '-of', 'csv=p=0'], {
     tools,
     signal,
+    container: header.container,
     seconds: scanSeconds,
     onLine: (line) => {
       const packet = readPacket(line);
