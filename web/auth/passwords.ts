@@ -9,8 +9,8 @@ export const COST = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };
  * Hashes in flight. They run on libuv's four threads, which files and host names need too, and each takes 64 MiB.
  */
 const AT_ONCE = Math.min(2, os.availableParallelism());
-/** Who comes last in a full queue waits for two seconds; beyond that it is no use. */
-const WAITING = 80;
+/** Who comes last in a full queue waits for a second; more would only time out elsewhere. */
+const WAITING = 40;
 
 const turns = inTurn(AT_ONCE, WAITING);
 
