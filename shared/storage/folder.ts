@@ -5,7 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isAlive } from '../process.ts';
+import { folderPieces } from './folder-pieces.ts';
 import { measure } from './measure.ts';
+import { hasCode, missing } from './missing.ts';
 import { AlreadyStored, checkKey, checkPrefix, NotStored, type Storage } from './storage.ts';
 import { signMediaUrl } from './signed-url.ts';
 import { signUploadUrl } from './upload-url.ts';
@@ -91,6 +93,8 @@ export async function folderStorage(root: string, secret: string): Promise<Stora
       return Promise.resolve({ url: signUploadUrl(checkKey(key), secret, { bytes, seconds }) });
     },
 
+    pieces: folderPieces(at, settle),
+
     async check() {
       await stat(path.join(root, INCOMING));
     },
@@ -132,13 +136,4 @@ async function clearIncoming(folder: string): Promise<void> {
 async function isOlder(file: string, ms: number): Promise<boolean> {
   const found = await stat(file).catch(() => null);
   return found !== null && Date.now() - found.mtimeMs > ms;
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
-}
-
-function missing(error: unknown): null {
-  if (hasCode(error, 'ENOENT')) return null;
-  throw error;
 }

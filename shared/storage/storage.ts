@@ -54,14 +54,18 @@ export interface Storage {
   signUrl(key: string, options: { seconds: number; filename?: string }): Promise<string>;
 
   /**
-   * An address at which a client can store a file itself, by a PUT of the whole. One that begins with `/` is served by
-   * our own web. A PUT that breaks off leaves nothing and may be sent again.
+   * An address at which a client can store a file itself: by a PUT of the whole, or in pieces by the protocol of Cloud
+   * Storage's resumable uploads. One that begins with `/` is served by our own web. A PUT of the whole that breaks off
+   * may be sent again.
    *
    * @param options.bytes how many will come; others are refused
    * @param options.origin where the page comes from that will send them, for browsers
    * @param options.seconds how long a PUT may be begun; a bucket does not keep to it and takes bytes for up to a week
    */
   openUpload(key: string, options: OpenUpload): Promise<{ url: string; headers?: Record<string, string> }>;
+
+  /** Takes files in pieces for the addresses that our own web serves; a bucket takes them itself. */
+  pieces?: Pieces;
 
   /** Throws when the storage does not answer within a few seconds. */
   check(): Promise<void>;
@@ -72,6 +76,27 @@ export interface OpenUpload {
   origin?: string;
   seconds: number;
   contentType?: string | undefined;
+}
+
+/** A file that comes in pieces, each after the other; whole, it is stored as by `put`. */
+export interface Pieces {
+  /** How much has come, in bytes: everything from the first one on. */
+  received(key: string): Promise<number>;
+  /**
+   * Adds a piece. What came of one that breaks off is kept.
+   *
+   * @param options.start where the piece begins; not beyond what has come
+   * @param options.maxBytes most bytes of this piece
+   * @returns how much has come now
+   * @throws TooManyBytes
+   */
+  add(key: string, body: Readable, options: { start: number; maxBytes: number; signal: AbortSignal }): Promise<number>;
+  /**
+   * All has come.
+   *
+   * @throws AlreadyStored when there is something under the key
+   */
+  complete(key: string): Promise<void>;
 }
 
 export class TooManyBytes extends Error {

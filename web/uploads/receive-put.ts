@@ -5,6 +5,8 @@ import { readUploadUrl, UPLOAD_ROUTE, type UploadGrant } from '../../shared/stor
 import { uploadKey } from '../../shared/task/keys.ts';
 import { ApiError } from '../errors.ts';
 import { watchPace, type PaceLimits } from '../limits/pace.ts';
+import { uploadComplete } from './errors.ts';
+import { receivePiece } from './receive-piece.ts';
 import { isAwaited } from './uploads.ts';
 
 /** Takes files at the addresses that `POST /uploads` gives out where storage is a folder. Never held in memory. */
@@ -17,6 +19,15 @@ export function receivePut(db: Db, storage: Storage, secrets: readonly string[],
     const key = ctx.path.slice(UPLOAD_ROUTE.length);
     const grant = readUploadUrl(key, new URLSearchParams(ctx.querystring), secrets);
     if (!grant) throw new ApiError(403, 'url_expired', 'This address is not valid any more. Ask for another upload.');
+    const id = taskOf(key);
+    if (!id || !(await isAwaited(db, id))) throw uploadComplete();
+    if (storage.pieces && ctx.get('content-range')) {
+      const receiving = { ...{ pieces: storage.pieces, key, limits: pace }, ...grant };
+      if (!(await receivePiece(ctx, receiving))) return;
+      ctx.status = 200;
+      ctx.body = { upload_id: id, bytes: grant.bytes };
+      return;
+    }
     // Node sees to it that as many bytes come as are said here.
     if (ctx.request.length !== grant.bytes) {
       throw new ApiError(
@@ -25,8 +36,6 @@ export function receivePut(db: Db, storage: Storage, secrets: readonly string[],
         `Send Content-Length: ${grant.bytes}, as the upload was made for.`,
       );
     }
-    const id = taskOf(key);
-    if (!id || !(await isAwaited(db, id))) throw complete();
     await store(ctx, storage, key, grant, pace);
     ctx.status = 200;
     ctx.body = { upload_id: id, bytes: grant.bytes };
@@ -40,17 +49,13 @@ async function store(ctx: Context, storage: Storage, key: string, grant: UploadG
     await storage.put(key, ctx.req, { maxBytes: grant.bytes, signal: AbortSignal.any([over, pace.signal]) });
   } catch (error) {
     if (pace.signal.aborted) throw pace.signal.reason;
-    if (error instanceof AlreadyStored) throw complete();
+    if (error instanceof AlreadyStored) throw uploadComplete();
     // Nobody hears of it, but it is no fault of ours.
     if (!ctx.req.complete) throw new ApiError(400, 'upload_broken', 'The file broke off. Send it again.');
     throw error;
   } finally {
     pace.stop();
   }
-}
-
-function complete(): ApiError {
-  return new ApiError(409, 'upload_complete', 'The file is there already. Make a task of it with POST /tasks.');
 }
 
 function taskOf(key: string): string | null {
