@@ -1,4 +1,5 @@
-import { destination, pino, stdSerializers, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
+import { destination, pino, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
+import { errorForLog, fieldsForLog, stackOf } from './log-secrets.ts';
 import { traceId } from './trace.ts';
 
 export type Log = Logger;
@@ -26,14 +27,15 @@ export function createLog(level: string, name: string, { file, format = 'plain' 
   // Synchronous: the last lines before a process leaves are the ones that are looked for.
   const out = destination({ dest: file ?? 1, sync: true, mkdir: true });
   const form = format === 'google' ? google(name) : plain(name);
-  return pino({ level, redact, ...form }, out);
+  // Ours have told of errors by then; pino's own serializer would tell all that an error has.
+  return pino({ level, redact, serializers: { err: (told: unknown) => told }, ...form }, out);
 }
 
 function plain(name: string): LoggerOptions {
   return {
     base: { name, pid: process.pid },
     timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label) => ({ level: label }), log: fieldsForLog },
   };
 }
 
@@ -64,19 +66,13 @@ function google(name: string): LoggerOptions {
         return label === 'error' || label === 'fatal' ? { severity, '@type': REPORTED } : { severity };
       },
       log({ err, ...fields }) {
+        if (!(err instanceof Error)) return fieldsForLog({ ...fields, ...(err !== undefined && { err }) });
         // Error Reporting groups by the stack.
-        const stack =
-          err instanceof Error && err.stack
-            ? { stack_trace: stdSerializers.err(err).stack, code: codeOf(err) }
-            : { err };
-        return err ? { ...fields, ...stack } : fields;
+        const told = errorForLog(err);
+        return { ...fieldsForLog(fields), stack_trace: stackOf(told), code: told.code };
       },
     },
   };
-}
-
-function codeOf(error: Error): unknown {
-  return 'code' in error ? error.code : undefined;
 }
 
 export interface TraceSettings {

@@ -1,0 +1,73 @@
+/** Keeps what is secret out of the log, whoever put it into an error or a text. Pure. */
+const HIDDEN = '[hidden]';
+
+/** In the order in which they are looked for. */
+const patterns: [RegExp, string][] = [
+  // What follows a question mark in an address: signed ones carry their signature there, others a token.
+  [/(\/[^\s"'<>?]*)\?[^\s"'<>]+/g, `$1?${HIDDEN}`],
+  // The password of an address, such as the database's.
+  [/(\w:\/\/[^\s/:@"']*):[^\s/@"']*@/g, `$1:${HIDDEN}@`],
+  [/\b(Bearer|Basic)\s+[\w+/=.~-]+/gi, `$1 ${HIDDEN}`],
+  // Tokens in the compact form of RFC 7519.
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN],
+];
+
+/** A text with addresses' queries and passwords, and tokens, taken out. */
+export function withoutSecrets(text: string): string {
+  return patterns.reduce((left, [pattern, by]) => left.replaceAll(pattern, by), text);
+}
+
+/** What of an error tells where to look. All else may hold a row of the database, a request, or its headers. */
+const TELLING = [
+  ...['code', 'errno', 'syscall', 'address', 'port', 'signal', 'exitCode', 'status'],
+  ...['severity', 'schema', 'table', 'column', 'constraint', 'routine'],
+];
+
+/** Errors in errors: enough for every cause of ours, and an end for those that name themselves. */
+const DEEPEST = 5;
+
+export interface LoggedError {
+  type: string;
+  message: string;
+  stack?: string;
+  cause?: LoggedError;
+  errors?: LoggedError[];
+  [telling: string]: unknown;
+}
+
+/** An error as the log may have it, with its causes. What is no error is told as a text. */
+export function errorForLog(error: unknown, depth = 0): LoggedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: withoutSecrets(textOf(error)) };
+  const known = error as Error & Record<string, unknown>;
+  const told = TELLING.filter((name) => ['string', 'number'].includes(typeof known[name]));
+  const deeper = (inner: unknown) => errorForLog(inner, depth + 1);
+  const more = depth < DEEPEST;
+  return {
+    type: error.constructor.name,
+    message: withoutSecrets(error.message),
+    ...(error.stack && { stack: withoutSecrets(error.stack) }),
+    ...Object.fromEntries(told.map((name) => [name, tell(known[name])])),
+    ...(more && error.cause !== undefined && { cause: deeper(error.cause) }),
+    ...(more && error instanceof AggregateError && { errors: error.errors.slice(0, 10).map(deeper) }),
+  };
+}
+
+/** Stacks of an error and its causes in one text, for those who group by it. */
+export function stackOf({ stack, message, cause }: LoggedError): string {
+  return `${stack ?? message}${cause ? `\ncaused by: ${stackOf(cause)}` : ''}`;
+}
+
+function tell(value: unknown): unknown {
+  return typeof value === 'string' ? withoutSecrets(value) : value;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
+/** The fields of a line, with errors told and texts cleaned. */
+export function fieldsForLog(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? errorForLog(value) : tell(value)]),
+  );
+}
