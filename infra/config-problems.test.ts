@@ -23,6 +23,7 @@ const right: Deployment = {
     paused: false,
   },
   database: { tier: 'db-custom-1-3840', highlyAvailable: false, diskGb: 10, diskLimitGb: 20 },
+  signingSecrets: ['signing'],
   protectData: true,
   alerts: { emails: [], groupSizeAbove: 4, runbooksUrl: 'https://example.com' },
   budget: { billingAccount: '', amount: 1, currency: 'EUR' },

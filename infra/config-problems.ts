@@ -25,6 +25,10 @@ export function problemsOf(deployment: Deployment): string[] {
     [worker.maximum >= 1, 'workerMaximum: at least 1'],
     [worker.messages >= 1, 'workerMessages: at least 1'],
     [worker.machineTypes.length >= 1, 'workerMachineTypes: at least one'],
+    [
+      [1, 2].includes(new Set(deployment.signingSecrets).size) && deployment.signingSecrets.length <= 2,
+      'signingSecrets: one name, or two different ones while the secret changes',
+    ],
     [database.diskGb <= database.diskLimitGb, 'databaseDiskLimitGb: not below databaseDiskGb'],
     [delivery.repository === '' || /^[\w.-]+\/[\w.-]+$/.test(delivery.repository), 'repository: owner/name'],
     [

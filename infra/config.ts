@@ -51,6 +51,7 @@ function read() {
       diskGb: number('databaseDiskGb'),
       diskLimitGb: number('databaseDiskLimitGb'),
     },
+    signingSecrets: list('signingSecrets'),
     protectData: flag('protectData'),
     alerts: {
       emails: list('alertEmails'),

@@ -43,7 +43,7 @@ export function deploy(config: Deployment) {
   );
   const media = new Media('media', { region, origins: [address.publicUrl], labels, protect }, afterApis);
   const queue = new Queue('steps', place, afterApis);
-  const signingSecret = new SigningSecret('signing', { region, protect }, afterApis);
+  const signingSecret = new SigningSecret('signing', { region, secrets: config.signingSecrets, protect }, afterApis);
   const registry = new Registry('images', place, afterApis);
   const image = new Image('claqueta', { registry, given: config.image }, afterApis).reference;
   const migration = new Migration('migrate', { ...place, network, firewall, database, image, labels }, afterApis);
@@ -61,6 +61,7 @@ export function deploy(config: Deployment) {
       databaseInstance: database.connectionName,
       databaseName: database.database,
       signingSecret: signingSecret.version,
+      runbooksUrl: config.alerts.runbooksUrl,
     }),
   };
   const web = new Web('web', { platform, machineType: config.web.machineType, scaling: webScaling(config.web) });

@@ -4,11 +4,13 @@ import * as random from '@pulumi/random';
 
 export interface SigningSecretArgs {
   region: string;
+  /** Names of the secrets that are live: the first signs, all verify. A new name draws a new one. */
+  secrets: string[];
   protect: boolean;
 }
 
 /**
- * The secret that log-ins are signed with. It is drawn here, is kept encrypted in the state, and is fetched from
+ * The secret that log-ins are signed with, or two while it changes. It is drawn here, is kept encrypted in the state, and is fetched from
  * Secret Manager by the program that needs it.
  */
 export class SigningSecret extends pulumi.ComponentResource {
@@ -16,7 +18,7 @@ export class SigningSecret extends pulumi.ComponentResource {
   readonly version: pulumi.Output<string>;
   private readonly secret: gcp.secretmanager.Secret;
 
-  constructor(name: string, { region, protect }: SigningSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { region, secrets, protect }: SigningSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super('claqueta:secret:SigningSecret', name, {}, opts);
     const own = { parent: this };
     this.secret = new gcp.secretmanager.Secret(
@@ -29,10 +31,14 @@ export class SigningSecret extends pulumi.ComponentResource {
       },
       { ...own, protect },
     );
-    const drawn = new random.RandomBytes(name, { length: 32 }, own);
+    const drawn = secrets.map((secret) => new random.RandomBytes(secret, { length: 32 }, own).base64);
     this.version = new gcp.secretmanager.SecretVersion(
       name,
-      { secret: this.secret.id, secretData: drawn.base64, deletionPolicy: 'DISABLE' },
+      {
+        secret: this.secret.id,
+        secretData: pulumi.all(drawn).apply((texts) => texts.join(' ')),
+        deletionPolicy: 'DISABLE',
+      },
       own,
     ).name;
     this.registerOutputs();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as gcp from '@pulumi/gcp';
+import { RandomBytes } from '@pulumi/random';
 import { deployStack } from '../kit/stack.ts';
 
 // How a version gets to the instances, and how they are judged (D, E).
@@ -73,4 +74,14 @@ test('E: the image is built and pushed in the same update when none is given, an
     dev.outputs['image'],
     `europe-west1-docker.pkg.dev/claqueta-dev/claqueta/claqueta@sha256:${'b'.repeat(64)}`,
   );
+});
+
+test('the signing secret changes by way of two that are live', async () => {
+  const next = await deployStack('prod', { signingSecrets: ['signing-2', 'signing'] });
+  assert.deepEqual(
+    next.of(RandomBytes).map(({ name }) => name),
+    ['signing-2', 'signing'],
+  );
+  const drawn = next.one(gcp.secretmanager.SecretVersion).inputs.secretData;
+  assert.equal(JSON.stringify(drawn).match(/c2VjcmV0/g)?.length, 2);
 });
