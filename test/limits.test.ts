@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
-import { request, type IncomingMessage } from 'node:http';
-import { once } from 'node:events';
-import { json } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
-import Koa from 'koa';
 import { rows } from '../shared/db/connect.ts';
 import { finishClip } from '../shared/task/finish.ts';
-import { endUnread, limitBodyTime } from '../web/limits/body-time.ts';
-import { watchPace } from '../web/limits/pace.ts';
-import { answerErrors } from '../web/answer-errors.ts';
-import { nameRequests, type RequestState } from '../web/requests.ts';
-import { createLog } from '../shared/log.ts';
+import { beginForm } from './kit/begin-form.ts';
 import { clientWith, newClient, type Answer, type Client } from './kit/client.ts';
 import { assertProblem, type ProblemBody } from './kit/problem.ts';
 import { startService, type Service } from './kit/service.ts';
@@ -137,77 +129,6 @@ test('a JSON body has a largest size, which is a setting', async (t) => {
   const long = await client.ask('POST', '/tasks', { url: VIDEO, external_id: 'x'.repeat(2000) });
   assert.match(assertProblem(long, 413, 'body_too_large').detail, /2000 bytes/);
 });
-
-test('a form that comes too slowly is ended with words, and leaves nothing', async (t) => {
-  const { service, client } = await limited(t, { UPLOAD_SECONDS: '1' });
-  const form = beginForm(service.url, client.token);
-  const drip = setInterval(() => form.write('x'), 50);
-  const [response] = (await once(form, 'response', { signal: AbortSignal.timeout(10_000) })) as [IncomingMessage];
-  clearInterval(drip);
-  assert.equal(response.statusCode, 408);
-  assert.equal(((await json(response)) as ProblemBody).code, 'upload_too_slow');
-  assert.deepEqual(await rows(service.db, 'select * from uploads'), []);
-  form.destroy();
-});
-
-test('a byte now and then does not keep a body or a connection', { timeout: 20_000 }, async (t) => {
-  const app = new Koa<RequestState>();
-  app.use(nameRequests(createLog('silent', 'test'), { LOG_FORMAT: 'plain' }));
-  app.use(endUnread(200));
-  app.use(answerErrors());
-  app.use(
-    limitBodyTime(async (ctx, next) => {
-      if (ctx.path === '/read') for await (const _chunk of ctx.req);
-      await next();
-    }, 200),
-  );
-  app.use(async (ctx) => {
-    if (ctx.path === '/pace') {
-      const pace = watchPace(ctx.req, { seconds: 60, minBytesPerSecond: 1_000, windowSeconds: 0.2 });
-      await once(pace.signal, 'abort');
-      pace.stop();
-      throw pace.signal.reason;
-    }
-    ctx.body = 'not read';
-  });
-  const server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const { port } = server.address() as { port: number };
-  for (const [path, status] of [
-    ['/read', 408],
-    ['/pace', 408],
-    ['/unread', 200],
-  ] as const) {
-    const sending = request({ port, host: '127.0.0.1', path, method: 'POST' });
-    sending.on('error', () => {});
-    const drip = setInterval(() => sending.write('x'), 20);
-    const closed = new Promise<void>((resolve) =>
-      sending.once('socket', (socket) => socket.once('close', () => resolve())),
-    );
-    sending.flushHeaders();
-    const [response] = (await once(sending, 'response')) as [IncomingMessage];
-    assert.equal(response.statusCode, status, path);
-    response.resume();
-    await closed;
-    clearInterval(drip);
-  }
-});
-
-/** A form whose file has begun, and goes on only when the test writes. */
-function beginForm(url: string, token: string) {
-  const form = request(`${url}/tasks`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'multipart/form-data; boundary=x',
-      'content-length': '1000000',
-    },
-  });
-  form.on('error', () => {});
-  form.write('--x\r\ncontent-disposition: form-data; name="video"; filename="a.mp4"\r\n\r\nsome bytes');
-  return form;
-}
 
 async function sendForm(url: string, token: string, field: string): Promise<Answer> {
   const body = new FormData();

@@ -18,7 +18,7 @@ export function secureHeaders(): Middleware {
     },
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-  }) as Middleware;
+  });
   return async (ctx, next) => {
     ctx.set('Cache-Control', 'no-store');
     await secure(ctx, next);

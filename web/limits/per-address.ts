@@ -17,7 +17,10 @@ export function limitAddresses({ REQUESTS_PER_MINUTE, REQUESTS_AT_ONCE }: Addres
   const take = ratePerMinute(REQUESTS_PER_MINUTE);
   const running = new Map<string, number>();
   return async (ctx, next) => {
-    if (isProbe(ctx.path)) return next();
+    if (isProbe(ctx.path)) {
+      await next();
+      return;
+    }
     const place = networkOf(clientAddress(ctx));
     const wait = take(place, Date.now());
     if (wait > 0) {
@@ -34,7 +37,7 @@ export function limitAddresses({ REQUESTS_PER_MINUTE, REQUESTS_AT_ONCE }: Addres
       if (left > 0) running.set(place, left);
       else running.delete(place);
     });
-    return next();
+    await next();
   };
 }
 

@@ -55,7 +55,8 @@ export function valid(document: Document, named: JsonSchema): fc.Arbitrary<unkno
   if (choices && !schema.properties) return fc.oneof(...choices.map((choice) => valid(document, choice)));
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
-  switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
+  const type: string = [schema.type ?? []].flat()[0] ?? '';
+  switch (type) {
     case 'object':
       return object(document, schema);
     case 'array':
