@@ -92,7 +92,9 @@ async function submitUploaded(parts: Submitting, by: Submitter, id: string, body
     if (await isSameTask(db, by, id, requestHash)) return id;
     throw error;
   });
-  await forgetUpload(db, id).catch((error: unknown) => log.warn({ err: error }, 'could not forget an upload'));
+  await forgetUpload(db, id, by.owner).catch((error: unknown) =>
+    log.warn({ err: error }, 'could not forget an upload'),
+  );
   return made;
 }
 
@@ -142,7 +144,7 @@ export async function submitUpload(parts: Submitting, by: Submitter, request: In
     });
     throw error;
   } finally {
-    await forgetUpload(parts.db, id).catch((error: unknown) =>
+    await forgetUpload(parts.db, id, by.owner).catch((error: unknown) =>
       parts.log.warn({ err: error }, 'could not forget an upload'),
     );
   }

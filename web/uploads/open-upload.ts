@@ -51,7 +51,7 @@ export async function openUpload(
     const absolute = new URL(url, origin).href;
     return { upload_id: id, method: 'PUT', url: absolute, headers, expires_at: expiresAt.toISOString() };
   } catch (error) {
-    await Promise.all([forgetUpload(db, id), removeSoon(db, sourcePrefix(id))]).catch(() => {});
+    await Promise.all([forgetUpload(db, id, owner), removeSoon(db, sourcePrefix(id))]).catch(() => {});
     throw error;
   }
 }

@@ -56,6 +56,6 @@ export async function isAwaited(db: Db, id: string): Promise<boolean> {
 }
 
 /** The upload is a task now, or will not be one. */
-export async function forgetUpload(db: Db, id: string): Promise<void> {
-  await db.raw(`delete from uploads where id = :id`, { id });
+export async function forgetUpload(db: Db, id: string, owner: string): Promise<void> {
+  await db.raw(`delete from uploads where id = :id and owner_id = :owner`, { id, owner });
 }
