@@ -11,6 +11,7 @@ const around = {
   databaseInstance: 'demo:europe-west1:main',
   databaseName: 'claqueta',
   publicUrl: 'https://claqueta.example.com',
+  runbooksUrl: 'https://example.com/runbooks',
   signingSecret: 'projects/demo/secrets/signing/versions/1',
 };
 

@@ -13,6 +13,7 @@ export interface Surroundings {
   databaseInstance: string;
   databaseName: string;
   signingSecret: string;
+  runbooksUrl: string;
 }
 
 /** Ports that containers listen on and instances publish. */
@@ -34,6 +35,8 @@ export function webEnvironment(around: Surroundings, databaseUser: string): Envi
     // The client and the balancer itself.
     PROXY_ENTRIES: '2',
     SIGNING_SECRET_NAME: around.signingSecret,
+    DASHBOARD_URL: `https://console.cloud.google.com/monitoring/dashboards?project=${around.project}`,
+    RUNBOOKS_URL: around.runbooksUrl,
   };
 }
 

@@ -62,6 +62,8 @@ export const settings = {
   REQUESTS_AT_ONCE: number(500, 1).describe('Most requests of one address at the same time, on each web server.'),
   STEP_TRIES: number(3, 1, 20).describe('How often a step is tried before it fails.'),
   LEASE_SECONDS: number(20, 3, 600).describe('How long a step stays with a worker that is not heard of.'),
+  DASHBOARD_URL: z.url().optional().describe('Link to the dashboard, for operators on the page.'),
+  RUNBOOKS_URL: z.url().optional().describe('Link to the runbooks, for operators on the page.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -4,11 +4,16 @@ import { connect, rows } from '../shared/db/connect.ts';
 import { claimStep } from '../shared/task/claim.ts';
 import { finishClip } from '../shared/task/finish.ts';
 import { pauseFleet, resumeFleet } from '../shared/task/fleet.ts';
+import { readWorkers } from '../shared/task/workers.ts';
 import { clientWith, newClient } from './kit/client.ts';
 import { freshDatabase } from './kit/database.ts';
 import { startProgram } from './kit/program.ts';
 import { startService } from './kit/service.ts';
-import { claim, clipOf, newOwner, plannedTask } from './kit/tasks.ts';
+import { claim, clipOf, newOwner, newTask, plannedTask } from './kit/tasks.ts';
+import { until } from './kit/until.ts';
+import type { fleetView } from '../web/admin/fleet-view.ts';
+import { startWorker } from '../worker/start.ts';
+import type { z } from 'zod';
 
 test('a paused fleet claims nothing, and running steps end', async (t) => {
   const db = connect(await freshDatabase(t), { name: 'test', max: 2 });
@@ -65,4 +70,41 @@ test("a task keeps the trace of its request, for its steps' log lines", async (t
   await client.ask('POST', '/tasks', { url: 'https://example.com/a.mp4' }, { traceparent });
   const [task] = await rows<{ trace: string }>(service.db, 'select trace from tasks');
   assert.equal(task?.trace, traceparent);
+});
+
+test('operators see what waits, who works at what, how fast, and why tasks failed', async (t) => {
+  const service = await startService(t, { env: { WORKER_SLOTS: '3', RUNBOOKS_URL: 'https://example.com/runbooks' } });
+  const client = await newClient(service.url);
+  await service.db.raw(`update users set role = 'admin'`);
+  const { task_id: failing } = await client.submit('https://no-such-host.example.com/video.mp4');
+  await client.ended(failing);
+  await pauseFleet(service.db, 'a test');
+  const { body: me } = await client.ask<{ id: string; role: string }>('GET', '/account');
+  assert.equal(me.role, 'admin');
+  await newTask(service.db, me.id);
+  await service.db.raw(
+    `update steps set state = 'leased', worker = (select name from workers), lease_until = clock_timestamp() + interval '1 hour'
+     where id = (select min(id) from steps where state = 'waiting')`,
+  );
+  await newTask(service.db, me.id);
+  await service.db.raw(`update workers set clips = 30, source_seconds = 600`);
+
+  const { body: fleet } = await client.ask<z.output<typeof fleetView>>('GET', '/admin/fleet');
+  assert.equal(fleet.waiting.steps, 1);
+  assert.deepEqual(
+    fleet.workers.map(({ slots, steps }) => [slots, steps.map(({ kind }) => kind)]),
+    [[3, ['ingest']]],
+  );
+  assert.deepEqual(fleet.speed, { clips_last_10_minutes: 30, source_seconds_per_second: 1 });
+  assert.deepEqual(fleet.failures, [{ code: 'source_refused', count: 1 }]);
+  assert.deepEqual(fleet.links, { runbooks: 'https://example.com/runbooks' });
+});
+
+test('a worker that has stopped is not among them any more', async (t) => {
+  const service = await startService(t, { workers: 0 });
+  const worker = await startWorker(service.parts);
+  const names = async () => (await readWorkers(service.db)).map(({ name }) => name);
+  await until(async () => (await names()).includes(worker.name), { what: 'the worker is there' });
+  await worker.stop();
+  assert.deepEqual(await names(), []);
 });

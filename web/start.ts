@@ -6,8 +6,10 @@ import { mediaSecrets, tokenKeys } from '../shared/secrets.ts';
 import { loadCatalog } from '../shared/task/catalog.ts';
 import { keepSweeping } from '../shared/task/keep-sweeping.ts';
 import type { Profile } from '../shared/task/profile.ts';
+import { accountRoutes } from './account.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createApp } from './app.ts';
+import { serveArchive } from './archives/serve-archive.ts';
 import { authRoutes, type Accounts } from './auth/routes.ts';
 import { standings } from './auth/standings.ts';
 import { tidyAccounts } from './auth/tidy.ts';
@@ -44,7 +46,8 @@ export async function startWeb(
   const media = await mediaSecrets(settings);
   const stopping = new AbortController();
   const changes = watchChanges(parts);
-  const live = { ...parts, tokens, changes, publicUrl: settings.PUBLIC_URL, stopping: stopping.signal };
+  const [mediaSecret] = media;
+  const live = { ...parts, tokens, mediaSecret, changes, publicUrl: settings.PUBLIC_URL, stopping: stopping.signal };
   const accounts = { db: parts.db, tokens, standings: known, settings };
   const routes = apiRoutes(parts, { accounts, live }, await loadCatalog());
   const app = createApp({
@@ -53,6 +56,7 @@ export async function startWeb(
       metricsPage(metrics, settings),
       securityTxt(settings),
       serveMedia(storage, media),
+      serveArchive(parts.db, storage, media),
       receivePut(parts.db, storage, media, paceOf(settings)),
     ],
     tokens,
@@ -95,11 +99,13 @@ function apiRoutes(
     profiles,
     allow: settings.SOURCE_ALLOW,
     maxBytes: settings.SOURCE_MAX_BYTES,
+    mediaSecret: live.mediaSecret,
     pace: paceOf(settings),
     quota: quotaOf(settings),
   };
   const routes = [
     ...authRoutes(accounts),
+    ...accountRoutes(db),
     ...taskRoutes(submitting, settings.PUBLIC_URL),
     ...eventRoutes(live),
     ...uploadRoutes(submitting, settings.PUBLIC_URL),

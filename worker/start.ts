@@ -10,6 +10,7 @@ import type { ClaimedStep } from '../shared/task/task.ts';
 import { sourceCache, type SourceCache } from './clip/source-cache.ts';
 import { findTools, reportLayers, requireLayers, type LayerReport, type Tools } from './ffmpeg/tools.ts';
 import { holdLeases, type HeldLeases } from './held.ts';
+import { keepPresent, recentWork } from './presence.ts';
 import { runStep } from './run-step.ts';
 import { threadsFor } from './threads.ts';
 import { openWorkFolder } from './work-folder.ts';
@@ -33,8 +34,10 @@ export async function startWorker(parts: Parts): Promise<Running & { name: strin
   const folder = await openWorkFolder(settings.WORK_DIR);
   const leaving = new AbortController();
   const leases = holdLeases(db, settings.LEASE_SECONDS, log);
+  const recent = recentWork(parts.metrics);
   const worker: Worker = {
     ...parts,
+    metrics: recent.metrics,
     name: processName(),
     tools,
     folder: folder.path,
@@ -44,6 +47,7 @@ export async function startWorker(parts: Parts): Promise<Running & { name: strin
   };
   const subscription = await queue.subscribe(settings.WORKER_SLOTS, () => claimWork(worker));
   const sweeping = keepSweeping(parts, leaving.signal, () => worker.sources.dropRemoved());
+  const presence = keepPresent(parts, { name: worker.name, slots: settings.WORKER_SLOTS }, recent.read);
   parts.metrics.slotsBusy(0, settings.WORKER_SLOTS);
   if (layers.missing.length > 0) log.warn({ layers }, 'FFmpeg runs with fewer layers round it');
   log.info({ worker: worker.name, slots: settings.WORKER_SLOTS, ffmpeg: tools.ffmpeg }, 'worker ready');
@@ -57,6 +61,7 @@ export async function startWorker(parts: Parts): Promise<Running & { name: strin
       await subscription.close();
       await sweeping;
       leases.stop();
+      await presence.stop();
       await folder.remove();
     },
   };

@@ -1,6 +1,7 @@
 /** Requests that last as long as a video takes to come in, or as long as somebody watches. Pure. */
 export const longRequests = [
   { name: 'resumable uploads', match: { prefixMatch: '/uploads' } },
+  { name: 'archives of clips', match: { prefixMatch: '/archives/' } },
   { name: 'events of all tasks', match: { fullPathMatch: '/events' } },
   { name: 'events of one task', match: { pathTemplateMatch: '/tasks/*/events' } },
   {

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { audit } from '../../shared/audit.ts';
-import type { Db } from '../../shared/db/connect.ts';
-import type { Log } from '../../shared/log.ts';
-import type { Queue } from '../../shared/queue/queue.ts';
-import { countReady, pauseFleet, readFleet, resumeFleet, type Fleet } from '../../shared/task/fleet.ts';
+import type { Parts } from '../../shared/parts.ts';
+import { countReady, pauseFleet, resumeFleet, type Fleet } from '../../shared/task/fleet.ts';
 import { problemSchema } from '../errors.ts';
 import { originOf } from '../origin.ts';
 import { route, type Route } from '../route.ts';
 import { auditRoutes } from './audit.ts';
+import { fleetView, viewFleet } from './fleet-view.ts';
 import { requireAdmin } from './require-admin.ts';
 
 const fleet = z
@@ -26,14 +25,18 @@ const answers = {
 const common = { tag: 'operators', owner: true, answers } as const;
 
 /** Operators see whether the workers claim, stop and restart that, and read the audit. */
-export function adminRoutes({ db, queue, log }: { db: Db; queue: Queue; log: Log }): Route[] {
+export function adminRoutes({ db, queue, log, settings }: Parts): Route[] {
   return [
     ...auditRoutes(db),
     route(
-      { method: 'get', path: '/admin/fleet', summary: 'Whether the workers are paused', ...common },
+      {
+        ...{ method: 'get', path: '/admin/fleet', summary: 'How the fleet is' },
+        ...common,
+        answers: { ...answers, 200: { description: 'What waits, who works and at what.', schema: fleetView } },
+      },
       async ({ user }) => {
         requireAdmin(user);
-        return { status: 200, body: view(await readFleet(db)) };
+        return { status: 200, body: await viewFleet(db, settings) };
       },
     ),
     route(

@@ -33,13 +33,14 @@ export interface EventParts {
   storage: Storage;
   tokens: Tokens;
   changes: Changes;
+  mediaSecret: string;
   publicUrl: string | undefined;
   /** Ends all streams when it aborts: web stops. */
   stopping: AbortSignal;
 }
 
 /** Live changes of tasks. Any instance tells of all of them, whoever made the change. */
-export function eventRoutes({ db, storage, tokens, changes, publicUrl, stopping }: EventParts): Route[] {
+export function eventRoutes({ db, storage, mediaSecret, tokens, changes, publicUrl, stopping }: EventParts): Route[] {
   const open = new Map<string, Set<EventStream>>();
   stopping.addEventListener('abort', () => {
     for (const streams of open.values()) for (const stream of streams) stream.end();
@@ -104,7 +105,12 @@ export function eventRoutes({ db, storage, tokens, changes, publicUrl, stopping 
       },
       async ({ ctx, params, user }) => {
         if (!(await readTask(db, params.id, user.id))) throw notFound();
-        const viewing = { storage, origin: publicUrl ?? `${ctx.protocol}://${ctx.host}`, log: ctx.state.log as Log };
+        const viewing = {
+          storage,
+          mediaSecret,
+          origin: publicUrl ?? `${ctx.protocol}://${ctx.host}`,
+          log: ctx.state.log as Log,
+        };
         begin(ctx, user.id, (stream) => watchTask(changes, user.id, params.id, stream, viewing));
         return { status: 200 };
       },

@@ -1,7 +1,6 @@
 import type { Step } from '../../shared/task/task.ts';
 import type { Log } from '../../shared/log.ts';
-import type { Storage } from '../../shared/storage/storage.ts';
-import { viewClip, viewTask } from '../tasks/view.ts';
+import { viewClip, viewTask, type Viewing } from '../tasks/view.ts';
 import type { Change, Changes } from './changes.ts';
 import { detailEvents, listEvents, newClips, type Told } from './events-of.ts';
 import type { EventStream } from './stream.ts';
@@ -33,14 +32,14 @@ export function watchList(changes: Changes, owner: string, stream: EventStream, 
   return stop;
 }
 
-interface Viewing {
-  storage: Storage;
-  origin: string;
-  log: Log;
-}
-
 /** A stream of one task: whole at first, then what changes. Answers how to stop. */
-export function watchTask(changes: Changes, owner: string, id: string, stream: EventStream, viewing: Viewing) {
+export function watchTask(
+  changes: Changes,
+  owner: string,
+  id: string,
+  stream: EventStream,
+  viewing: Viewing & { log: Log },
+) {
   const told: Told = new Map();
   let isFirst = true;
   // Signing an address may take a moment: what comes meanwhile waits its turn.
@@ -51,7 +50,7 @@ export function watchTask(changes: Changes, owner: string, id: string, stream: E
     const clips = newClips(change, told);
     if (isFirst && change.now) {
       isFirst = false;
-      stream.send('snapshot', await viewTask(change.now, viewing.storage, viewing.origin));
+      stream.send('snapshot', await viewTask(change.now, viewing));
       return;
     }
     for (const { event, data } of events) stream.send(event, data);
@@ -59,7 +58,7 @@ export function watchTask(changes: Changes, owner: string, id: string, stream: E
     if (!change.now) stream.end();
   }
 
-  const view = (step: Step) => viewClip(step, viewing.storage, viewing.origin);
+  const view = (step: Step) => viewClip(step, viewing);
   const lookAgain = () => void changes.look(owner, [id]);
   const stop = changes.watch({
     owner,

@@ -29,13 +29,13 @@ const theTask = { description: 'The task.', schema: taskSchema };
  *
  * @param publicUrl the address that clients reach us at, when it is not the one they ask
  */
-export function taskRoutes(parts: Submitting, publicUrl: string | undefined): Route[] {
-  const { db, storage } = parts;
+export function taskRoutes(parts: Submitting & { mediaSecret: string }, publicUrl: string | undefined): Route[] {
+  const { db, storage, mediaSecret } = parts;
 
   async function view(id: string, owner: string, ctx: Context) {
     const found = await readTask(db, id, owner);
     if (!found) throw notFound();
-    return viewTask(found, storage, publicUrl ?? `${ctx.protocol}://${ctx.host}`);
+    return viewTask(found, { storage, mediaSecret, origin: publicUrl ?? `${ctx.protocol}://${ctx.host}` });
   }
 
   return [

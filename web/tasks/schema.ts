@@ -129,5 +129,6 @@ export const taskSchema = z
     }),
     parts: z.array(part),
     clips: z.array(clip),
+    zip_url: z.string().nullable().describe('All clips in one archive; good for as long as the clips.'),
   })
   .meta({ id: 'Task' });

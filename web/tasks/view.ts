@@ -4,6 +4,7 @@ import type { Media } from '../../shared/task/media.ts';
 import { taskProgress } from '../../shared/task/progress.ts';
 import type { TaskSummary } from '../../shared/task/read.ts';
 import type { Step, StoredClip, Task } from '../../shared/task/task.ts';
+import { signArchiveUrl } from '../archives/archive-url.ts';
 import type { taskSchema, taskSummary } from './schema.ts';
 
 /** How long an address of a clip holds; a page that stays open reads the task again. */
@@ -16,25 +17,30 @@ export function viewSummary(task: TaskSummary): z.input<typeof taskSummary> {
   return { ...summary(task), parts: task.parts, parts_done: task.parts_done };
 }
 
-/**
- * A task as its owner sees it.
- *
- * @param origin put before addresses that our own web serves
- */
+/** What a view needs to give out addresses. */
+export interface Viewing {
+  storage: Storage;
+  /** Put before addresses that our own web serves. */
+  origin: string;
+  /** Signs the address of a task's archive. */
+  mediaSecret: string;
+}
+
+/** A task as its owner sees it. */
 export async function viewTask(
   { task, steps }: { task: Task; steps: Step[] },
-  storage: Storage,
-  origin: string,
+  viewing: Viewing,
 ): Promise<z.input<typeof taskSchema>> {
   const clips = steps.filter((step) => step.kind === 'clip');
+  const done = clips.filter((step) => step.state === 'done');
+  const { origin, mediaSecret } = viewing;
   return {
     ...summary(task),
     media: task.media && viewMedia(task.media),
     progress: taskProgress(task.status, steps, new Date()),
     parts: clips.map(viewPart),
-    clips: await Promise.all(
-      clips.filter((step) => step.state === 'done').map((step) => viewClip(step, storage, origin)),
-    ),
+    clips: await Promise.all(done.map((step) => viewClip(step, viewing))),
+    zip_url: done.length > 0 ? new URL(signArchiveUrl(task.id, mediaSecret, URL_SECONDS), origin).href : null,
   };
 }
 
@@ -79,9 +85,9 @@ export function viewPart(step: Step) {
 }
 
 /** A clip, with an address that is good for a while. */
-export async function viewClip(step: Step, storage: Storage, origin: string) {
+export async function viewClip(step: Step, { storage, origin }: Viewing) {
   const { key, ...clip } = step.output as StoredClip;
-  const name = `part-${String(step.part).padStart(3, '0')}.mp4`;
+  const name = clipName(step.part);
   const url = await storage.signUrl(key, { seconds: URL_SECONDS, filename: name });
   return {
     part: step.part ?? 0,
@@ -90,4 +96,9 @@ export async function viewClip(step: Step, storage: Storage, origin: string) {
     url_expires_at: new Date(Date.now() + URL_SECONDS * 1000).toISOString(),
     ...clip,
   };
+}
+
+/** What a clip is called when it is saved. */
+export function clipName(part: number | null): string {
+  return `part-${String(part ?? 0).padStart(3, '0')}.mp4`;
 }

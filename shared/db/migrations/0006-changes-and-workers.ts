@@ -30,9 +30,12 @@ create trigger tell_tasks_removed after delete on tasks
 create table workers (
   name text primary key,
   slots integer not null check (slots > 0),
+  clips integer not null default 0,
+  source_seconds double precision not null default 0,
   started_at timestamptz not null default clock_timestamp(),
   seen_at timestamptz not null default clock_timestamp()
 );
 
 comment on table workers is 'For operators to see. What decides is the lease.';
+comment on column workers.clips is 'Made in the last ten minutes, of source_seconds seconds of source.';
 `;

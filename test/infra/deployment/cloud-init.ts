@@ -103,7 +103,14 @@ const fitByDefault = new Set([
   ...['ACCESS_TOKEN_SECONDS', 'LOG_IN_TRIES', 'ADDRESS_TRIES', 'AUDIT_DAYS'],
 ]);
 /** Read in code that both share, and used by one. */
-const onlyWeb = new Set(['SIGNING_SECRET_NAME', 'PUBLIC_URL', 'PROXY_ENTRIES', 'PORT']);
+const onlyWeb = new Set([
+  'DASHBOARD_URL',
+  'RUNBOOKS_URL',
+  'SIGNING_SECRET_NAME',
+  'PUBLIC_URL',
+  'PROXY_ENTRIES',
+  'PORT',
+]);
 const onlyWorker = new Set(['HEALTH_PORT', 'WORK_DIR', 'SOURCE_CACHE_BYTES']);
 
 const unit: ContainerUnit = {
