@@ -71,6 +71,7 @@ test('D: uploads and event streams have an hour, everything else a minute', () =
     ]),
     [
       ['web-long_id', '/uploads'],
+      ['web-long_id', '/archives/'],
       ['web-long_id', '/events'],
       ['web-long_id', '/tasks/*/events'],
       ['web-long_id', '/tasks'],
