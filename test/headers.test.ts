@@ -30,7 +30,8 @@ test('a route answers HEAD and OPTIONS, and says which methods it takes', async 
   const headers = { authorization: `Bearer ${client.token}` };
   assert.equal((await fetch(`${url}/tasks`, { method: 'HEAD', headers })).status, 200);
   const options = await client.ask('OPTIONS', '/tasks');
-  assert.deepEqual([options.status, options.headers.get('allow')], [200, 'HEAD, GET, POST']);
+  const allowed = options.headers.get('allow')?.split(', ').sort();
+  assert.deepEqual([options.status, allowed], [200, ['GET', 'HEAD', 'POST']]);
   const media = await client.ask('POST', '/media/clips/x');
   assert.deepEqual([media.status, media.headers.get('allow')], [405, 'GET, HEAD']);
   assert.equal((await client.ask('PUT', '/nothing')).status, 404);
