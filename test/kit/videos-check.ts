@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { ClipInput } from '../../shared/task/plan.ts';
+import type { Layer } from '../../worker/ffmpeg/sandbox.ts';
 import { idrl, makeClips, type MadeClip } from './videos-clip.ts';
 import { beepsIn, checkBeeps, checkPictures, numbers, onsets } from './videos-read.ts';
 
@@ -13,12 +14,14 @@ export interface Expected {
   parts?: number[];
   /** Whether the clips are checked for the beeps, have other sound, or have none. */
   sound?: 'beeps' | 'other' | 'none';
+  /** What FFmpeg runs under; every layer of this machine by default. */
+  layers?: Layer[];
 }
 
 /** Makes clips of an odd source and looks at every picture and every beep of them. */
 export async function checkClips(t: TestContext, source: string, expected: Expected = {}) {
-  const { at = (time) => time * 30, parts, sound = 'beeps' } = expected;
-  const made = await makeClips(t, source, idrl, parts);
+  const { at = (time) => time * 30, parts, sound = 'beeps', layers } = expected;
+  const made = await makeClips(t, source, idrl, parts, layers);
   // Some containers start with a few milliseconds of sound; the drawing's own time starts with its first picture.
   const lead = made.plan[0]?.first_picture_at ?? 0;
   for (const { file, input, clip } of made.clips) {

@@ -7,6 +7,7 @@ import type { Clip, Media } from '../../shared/task/media.ts';
 import type { ClipInput } from '../../shared/task/plan.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import { encodeClip } from '../../worker/clip/encode.ts';
+import type { Layer } from '../../worker/ffmpeg/sandbox.ts';
 import { probeSource } from '../../worker/ingest/probe.ts';
 import { planClips } from '../../worker/ingest/timeline.ts';
 import { tools } from './videos.ts';
@@ -27,14 +28,16 @@ export async function makeClips(
   source: string,
   profile: Profile,
   parts?: number[],
+  layers: Layer[] = tools.layers,
 ): Promise<{ media: Media; plan: ClipInput[]; clips: MadeClip[] }> {
   const folder = await temporaryFolder(t);
-  const { media, pictures } = await probe(source);
+  const given = { ...always, tools: { ...tools, layers } };
+  const { media, pictures } = await probeSource(source, { ...given, limits: { maxSeconds: 3600 } });
   const plan = planClips(pictures, media, profile);
   const clips: MadeClip[] = [];
   for (const input of plan.filter(({ part }) => !parts || parts.includes(part.number))) {
     const file = path.join(folder, `${input.part.number}.mp4`);
-    const clip = await encodeClip({ ...always, source, input, media, profile, to: file });
+    const clip = await encodeClip({ ...given, source, input, media, profile, to: file });
     clips.push({ file, input, clip });
   }
   return { media, plan, clips };

@@ -16,12 +16,10 @@ import { planClips } from './timeline.ts';
 export async function ingest(step: ClaimedStep, context: StepContext): Promise<Ingested> {
   const source = await fetchSource(step, context);
   try {
-    const container = await sniffSource(source.path);
-    const { media, pictures } = await probeSource(source.path, {
+    const { media, pictures } = await examineSource(source.path, {
       tools: context.tools,
       signal: context.signal,
       limits: { maxSeconds: context.settings.SOURCE_MAX_SECONDS },
-      container,
     });
     const sourceKey = await storeSource(step, source.path, context);
     return { sourceKey, media, clips: planClips(pictures, media, step.profile) };
@@ -50,6 +48,14 @@ async function fetchSource(step: ClaimedStep, context: StepContext): Promise<Use
   });
   log.info({ bytes: fetched.bytes, hops: fetched.hops }, 'source fetched');
   return { path: file, release: () => {} };
+}
+
+/**
+ * Whether a file is a video that we take, and what is in it: sniff → probe.
+ * @throws what `sniffVideo` and `probeSource` throw
+ */
+export async function examineSource(file: string, options: Parameters<typeof probeSource>[1]) {
+  return probeSource(file, { ...options, container: await sniffSource(file) });
 }
 
 /** @returns FFmpeg's name of the container */

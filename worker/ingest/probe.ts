@@ -57,9 +57,12 @@ async function probeHeader(path: string, { tools, signal, limits, container }: P
   if (sawEndMissing && (await beginsAsMp4(path))) throw new Problem('source_truncated', said);
   // Killed, by us for time or by its limits: a file made to be expensive.
   if (code === null) throw new Problem('source_unsupported', `opening the file was stopped: ${said}`);
-  if (/Codec \S+ not on whitelist/.test(said)) throw new Problem('source_unsupported', said);
+  if (beyondUs.test(said)) throw new Problem('source_unsupported', said);
   throw new Problem('source_not_video', said);
 }
+
+/** How FFmpeg says that a video is one, but has a codec, pictures or streams that our flags do not allow. */
+const beyondUs = /Codec \S+ not on whitelist|exceeds (specified max pixel count|max_streams)/;
 
 /** An mp4 whose index is missing was cut off; any other file named `.mp4` is said to miss its index too. */
 async function beginsAsMp4(path: string): Promise<boolean> {
