@@ -28,7 +28,6 @@ const expected: Record<string, Expected> = {
   'post /auth/logout': { for: 'all', status: 204, body: { refresh_token: 'unknown' } },
   'get /account': { for: 'owners', status: 200 },
   'post /auth/password': { for: 'owners', status: 400, body: {} },
-  'get /account': { for: 'owners', status: 200 },
   'post /tasks': { for: 'owners', status: 201, body: { url: 'https://example.com/video.mp4' } },
   'get /tasks': { for: 'owners', status: 200 },
   'get /tasks/{id}': { for: 'owners', owned: true, status: 200 },

@@ -13,7 +13,7 @@ import { createLog } from '../shared/log.ts';
 import { openMetrics } from '../shared/metrics/open.ts';
 import { openQueue } from '../shared/queue/open.ts';
 import { startWeb } from '../web/start.ts';
-import { newClient } from './kit/client.ts';
+import { clientWith, newClient } from './kit/client.ts';
 import { assertProblem, type ProblemBody } from './kit/problem.ts';
 import { startService } from './kit/service.ts';
 import { until } from './kit/until.ts';
@@ -34,7 +34,8 @@ async function loggedWeb(t: TestContext, idleMs?: number) {
     { settings, db, address, queue, storage, metrics, log },
     idleMs === undefined ? {} : { idleMs },
   );
-  const client = await newClient(web.url);
+  // Through the other web, which waits as long as signing up takes.
+  const client = clientWith(web.url, (await newClient(service.url)).token);
   t.after(() => rm(folder, { recursive: true, force: true }));
   // For the end of the test itself: the service's own hook, which ends the database, was set before.
   const stop = async () => {
