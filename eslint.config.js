@@ -61,9 +61,9 @@ const boundaryRules = Object.keys(boundaries).flatMap((folder) => [
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', 'build/', '.claqueta/'] },
   js.configs.recommended,
-  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.{ts,tsx}'] })),
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -75,6 +75,25 @@ export default tseslint.config(
     },
   },
   ...boundaryRules,
+  {
+    // The page runs in browsers: of the rest it may know types, and the few values that are pure.
+    files: ['web/ui/**/*.{ts,tsx}'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex:
+                '^(\\.\\./)+(tasks/schema|auth|events|uploads|limits|admin|shared/(?!task/(problem|states)\\.ts$))',
+              allowTypeImports: true,
+              message: 'The page runs in browsers: it may know types of the service, and no code.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   {
     files: ['infra/**/*.ts'],
     ignores: ['**/*.test.ts'],

@@ -22,6 +22,7 @@ import { aboutRoutes } from './about.ts';
 import { answerMalformed } from './limits/malformed.ts';
 import { paceOf, quotaOf } from './limits/limits.ts';
 import { metricsPage } from './metrics-page.ts';
+import { servePage } from './page/serve.ts';
 import { profileRoutes } from './profiles.ts';
 import type { Route } from './route.ts';
 import { securityTxt } from './security-txt.ts';
@@ -55,6 +56,7 @@ export async function startWeb(
     others: [
       metricsPage(metrics, settings),
       securityTxt(settings),
+      await servePage(settings),
       serveMedia(storage, media),
       serveArchive(parts.db, storage, media),
       receivePut(parts.db, storage, media, paceOf(settings)),

@@ -1,0 +1,53 @@
+import { Refusal, Unreachable } from './refusal.ts';
+
+/** Longest wait for an answer, ms. */
+const TIME_LIMIT_MS = 30_000;
+
+export interface Answer<T> {
+  body: T;
+  headers: Headers;
+}
+
+interface Sending {
+  body?: object | undefined;
+  signal?: AbortSignal | undefined;
+  token?: string;
+}
+
+/**
+ * One request to the API, and its JSON.
+ *
+ * @throws Refusal when it says no, Unreachable when it says nothing
+ */
+export async function send<T>(method: string, path: string, { body, signal, token }: Sending = {}): Promise<Answer<T>> {
+  const limit = AbortSignal.timeout(TIME_LIMIT_MS);
+  const init: RequestInit = {
+    method,
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    headers: {
+      Accept: 'application/json',
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(body && { 'Content-Type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  };
+  const response = await fetch(path, init).catch(giveUp);
+  const text = await response.text().catch(giveUp);
+  const answer = parse(text);
+  if (response.ok) return { body: answer as T, headers: response.headers };
+  // What stands in front of the service (a balancer, a proxy) has no problem to tell.
+  if (response.status >= 502) throw new Unreachable(`HTTP ${response.status}`);
+  throw new Refusal(response.status, (answer ?? {}));
+}
+
+function giveUp(error: unknown): never {
+  throw new Unreachable(String(error));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,38 @@
+import { keep, kept } from '../settings/kept.ts';
+
+/** Longer than a refresh may take, so that a window that closed in the middle holds nobody up for long. */
+const MOST_MS = 35_000;
+const LOOK_MS = 60;
+
+/**
+ * Runs what only one window of this browser may do at a time. The Web Locks API is there on https and on this machine
+ * itself; a trial over plain http has to make do with a note in the shared storage.
+ */
+export function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  // Typed as if it were always there.
+  const locks = navigator.locks as LockManager | undefined;
+  return locks ? locks.request('claqueta.session', run) : byNote(run);
+}
+
+async function byNote<T>(run: () => Promise<T>): Promise<T> {
+  const own = Math.random().toString(36).slice(2);
+  for (;;) {
+    const [, until = '0'] = (kept('turn') ?? '').split(' ');
+    if (Number(until) < Date.now()) {
+      keep('turn', `${own} ${Date.now() + MOST_MS}`);
+      // Another window may have written at the same moment; the last one to write has it.
+      await pause(LOOK_MS);
+      if (kept('turn')?.startsWith(own) ?? true) break;
+    }
+    await pause(LOOK_MS);
+  }
+  try {
+    return await run();
+  } finally {
+    keep('turn', null);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,40 @@
+import { computed, signal } from '@preact/signals';
+
+/** Where the page is, by the hash of its address: the API's paths stay the API's. */
+export type Route =
+  | { view: 'home' }
+  | { view: 'task'; id: string }
+  | { view: 'sign-in' }
+  | { view: 'sign-up' }
+  | { view: 'operator' }
+  | { view: 'unknown' };
+
+const hash = signal(location.hash);
+addEventListener('hashchange', () => (hash.value = location.hash));
+
+export const route = computed<Route>(() => parseRoute(hash.value));
+
+export const addresses = {
+  home: '#/',
+  task: (id: string) => `#/tasks/${id}`,
+  signIn: '#/login',
+  signUp: '#/signup',
+  operator: '#/operator',
+};
+
+export function goTo(address: string): void {
+  location.hash = address;
+}
+
+export function parseRoute(address: string): Route {
+  const [first = '', second, ...rest] = address.replace(/^#?\/?/, '').split('/');
+  if (first === 'tasks' && second && rest.length === 0) return { view: 'task', id: second };
+  if (second !== undefined) return { view: 'unknown' };
+  const views: Record<string, Route> = {
+    '': { view: 'home' },
+    login: { view: 'sign-in' },
+    signup: { view: 'sign-up' },
+    operator: { view: 'operator' },
+  };
+  return views[first] ?? { view: 'unknown' };
+}

@@ -1,0 +1,24 @@
+/** Cloud Storage's resumable protocol, which our own folder speaks too: what is said in its headers. Pure. */
+
+/** A multiple of 256 KiB, as the protocol asks for. */
+const PIECE_BYTES = 8 * 1024 * 1024;
+
+/** The piece that begins here: its end is exclusive. */
+export function pieceAt(start: number, total: number): { start: number; end: number } {
+  return { start, end: Math.min(start + PIECE_BYTES, total) };
+}
+
+export function contentRange({ start, end }: { start: number; end: number }, total: number): string {
+  return `bytes ${start}-${end - 1}/${total}`;
+}
+
+/** Asks how much is there. */
+export function asking(total: number): string {
+  return `bytes */${total}`;
+}
+
+/** How much is there, by the answer's Range header; without one nothing is. */
+export function received(range: string | null): number {
+  const last = /^bytes=0-(\d+)$/.exec(range ?? '')?.[1];
+  return last === undefined ? 0 : Number(last) + 1;
+}
