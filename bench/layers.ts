@@ -1,4 +1,4 @@
-import { mkdtemp, rm, chmod } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { clipLimits, encodeClip } from '../worker/clip/encode.ts';
@@ -23,37 +23,56 @@ export async function layers(say: (text: string) => void): Promise<object> {
     ...tools.layers.map((layer): [string, Layer[]] => [layer.name, [layer]]),
     ['all', tools.layers],
   ];
-  const times = new Map(choices.map(([name]) => [name, { examine: [] as number[], encode: [] as number[] }]));
+  const runs = new Map(choices.map(([name]) => [name, [] as Run[]]));
   try {
     for (let round = 0; round <= rounds; round++) {
       for (const [name, chosen] of turned(choices, round)) {
-        const { examine, encode } = await once(source, chosen, path.join(folder, 'clip.mp4'));
+        const run = await once(source, chosen, path.join(folder, 'clip.mp4'));
         // The first round warms the caches.
-        if (round === 0) continue;
-        times.get(name)?.examine.push(examine);
-        times.get(name)?.encode.push(encode);
+        if (round > 0) runs.get(name)?.push(run);
       }
     }
   } finally {
     await rm(folder, { recursive: true });
   }
-  return report(
-    [...times].map(([name, { examine, encode }]) => ({ name, examine: median(examine), encode: median(encode) })),
-    say,
-  );
+  return report(runs, say);
 }
 
-async function once(source: string, chosen: Layer[], to: string): Promise<{ examine: number; encode: number }> {
+/** Milliseconds on the clock and on the processors. */
+interface Spent {
+  clock: number;
+  cpu: number;
+}
+
+interface Run {
+  examine: Spent;
+  clip: Spent;
+}
+
+async function once(source: string, chosen: Layer[], to: string): Promise<Run> {
   const { signal } = new AbortController();
   const given = { tools: { ...tools, layers: chosen }, signal };
-  const began = performance.now();
-  const { media, pictures } = await probeSource(source, { ...given, limits: { maxSeconds: 3600 }, container: 'mov' });
-  const examined = performance.now();
+  const options = { ...given, limits: { maxSeconds: 3600 }, container: 'mov' };
+  const { result, ...examine } = await spent(() => probeSource(source, options));
+  const { media, pictures } = result;
   const [input] = planClips(pictures, media, idrl);
   if (!input) throw new Error('the sample has no part');
-  const clip = { source, input, media, profile: idrl, to, threads: os.availableParallelism(), limits: clipLimits };
-  await encodeClip({ ...given, ...clip, onProgress: () => {} });
-  return { examine: examined - began, encode: performance.now() - examined };
+  const request = { source, input, media, profile: idrl, to, threads: os.availableParallelism(), limits: clipLimits };
+  const clip = await spent(() => encodeClip({ ...given, ...request, onProgress: () => {} }));
+  return { examine, clip };
+}
+
+async function spent<T>(work: () => Promise<T>): Promise<Spent & { result: T }> {
+  const [began, used] = [performance.now(), await childrenCpu()];
+  const result = await work();
+  return { result, clock: performance.now() - began, cpu: (await childrenCpu()) - used };
+}
+
+/** Of all programs that this process has started and that have ended, with what they started: proc(5), cutime. */
+async function childrenCpu(): Promise<number> {
+  const fields = (await readFile('/proc/self/stat', 'utf8')).replace(/^.*\) /, '').split(' ');
+  const ticksPerSecond = 100;
+  return ((Number(fields[13]) + Number(fields[14])) * 1000) / ticksPerSecond;
 }
 
 /** Another one comes first in each round. */
@@ -61,23 +80,27 @@ function turned<T>(list: readonly T[], by: number): T[] {
   return list.map((_, index) => list[(index + by) % list.length]!);
 }
 
-function report(rows: { name: string; examine: number; encode: number }[], say: (text: string) => void): object {
-  const [{ examine, encode } = { examine: NaN, encode: NaN }] = rows;
-  const results = rows.map((row) => ({
-    layers: row.name,
-    examine_ms: Math.round(row.examine),
-    examine_ratio: Number((row.examine / examine).toFixed(3)),
-    encode_ms: Math.round(row.encode),
-    encode_ratio: Number((row.encode / encode).toFixed(3)),
-  }));
-  say(`medians of ${rounds} interleaved rounds; a source of 20 s at 1280×720, idrl`);
-  say(['layers', 'examine ms', 'ratio', 'clip ms', 'ratio'].map((head) => head.padEnd(12)).join(''));
-  for (const result of results)
-    say(
-      Object.values(result)
-        .map((value) => String(value).padEnd(12))
-        .join(''),
-    );
+function report(runs: ReadonlyMap<string, Run[]>, say: (text: string) => void): object {
+  const medians = [...runs].map(([layers, all]) => {
+    const of = (choose: (run: Run) => number) => Math.round(median(all.map(choose)));
+    return {
+      layers,
+      examine_ms: of(({ examine }) => examine.clock),
+      examine_cpu_ms: of(({ examine }) => examine.cpu),
+      clip_ms: of(({ clip }) => clip.clock),
+      clip_cpu_ms: of(({ clip }) => clip.cpu),
+    };
+  });
+  const [plain] = medians;
+  const results = medians.map((row) => {
+    const cpu = row.examine_cpu_ms + row.clip_cpu_ms;
+    const ratio = cpu / ((plain?.examine_cpu_ms ?? NaN) + (plain?.clip_cpu_ms ?? NaN));
+    return { ...row, cpu_ratio: Number(ratio.toFixed(3)) };
+  });
+  say(`medians of ${rounds} interleaved rounds: a source of 20 s at 1280×720 examined, and a clip (idrl) made of it`);
+  const line = (values: unknown[]) => say(values.map((value) => String(value).padEnd(16)).join(''));
+  line(Object.keys(results[0] ?? {}));
+  for (const result of results) line(Object.values(result));
   return { rounds, missing: tools.missingLayers.map(({ name }) => name), results };
 }
 
