@@ -126,10 +126,22 @@ async function readStored(media: string): Promise<StoredFile[]> {
 /** Counted from the packets that are really there. Zeros for what cannot be read. */
 async function readClip(file: string): Promise<Reading> {
   const entries = 'stream=width,height,nb_read_packets';
-  const args = ['-v', 'error', '-select_streams', 'v:0', '-count_packets', '-show_entries', entries, '-of', 'json', file];
+  const args = [
+    '-v',
+    'error',
+    '-select_streams',
+    'v:0',
+    '-count_packets',
+    '-show_entries',
+    entries,
+    '-of',
+    'json',
+    file,
+  ];
   try {
     const { stdout } = await promisify(execFile)(tools.ffprobe, args, { timeout: 60_000 });
-    const [video] = (JSON.parse(stdout) as { streams: (Omit<Reading, 'frames'> & { nb_read_packets: string })[] }).streams;
+    const [video] = (JSON.parse(stdout) as { streams: (Omit<Reading, 'frames'> & { nb_read_packets: string })[] })
+      .streams;
     return { frames: Number(video?.nb_read_packets), width: video?.width ?? 0, height: video?.height ?? 0 };
   } catch {
     return { frames: 0, width: 0, height: 0 };

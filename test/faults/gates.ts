@@ -19,13 +19,13 @@ export interface Held {
 export interface Gate {
   /** Waits until a statement is held. */
   reached(timeout?: number): Promise<Held>;
-  /** Lets the statement go on, whether its sender still lives or not. */
+  /** Lets the statement go on, whether its sender still lives or not; does nothing the second time. */
   open(): Promise<void>;
   /** The statement is undone, as if it had never come. */
   undo(held: Held): Promise<void>;
 }
 
-const REACHED_WITHIN_MS = 30_000;
+const REACHED_WITHIN_MS = 90_000;
 let last = 0;
 
 /** Sets a gate, which holds the first statement that comes to the moment. @param key of the task, for `commit task` */
@@ -39,27 +39,32 @@ export async function setGate(db: Db, url: string, moment: Moment, key: string |
   await db.raw(`insert into faults.gates (id, moment, key) values (:id, :moment, :key)`, { id, moment, key });
   // Removed first: whoever comes when the held one goes on is not held.
   const remove = () => db.raw(`delete from faults.gates where id = :id`, { id });
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= client.end());
 
   return {
     async reached(timeout = REACHED_WITHIN_MS) {
       const find = async () => (await rows<Held>(db, FIND_HELD, { name: `gate ${id} %` }))[0];
       return until(find, { what: `a statement is held at ${moment}`, timeout, every: 10 }).catch(async (error) => {
         await remove();
-        await client.end();
+        await close();
         throw error;
       });
     },
     async open() {
       await remove();
-      await client.end();
+      await close();
     },
     async undo({ backend }) {
       await remove();
       await db.raw(`select pg_terminate_backend(:backend)`, { backend });
-      await until(async () => (await rows(db, `select from pg_stat_activity where pid = :backend`, { backend })).length === 0, {
-        what: 'the held statement is undone',
-      });
-      await client.end();
+      await until(
+        async () => (await rows(db, `select from pg_stat_activity where pid = :backend`, { backend })).length === 0,
+        {
+          what: 'the held statement is undone',
+        },
+      );
+      await close();
     },
   };
 }

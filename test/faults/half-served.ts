@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import type { Fleet } from './fleet.ts';
 import { draw } from './recipes.ts';
 import type { Submission } from './submit.ts';
@@ -7,7 +8,7 @@ export interface HalfServed {
   url: string;
   /** Resolves when the first half has been sent to somebody. */
   half: Promise<void>;
-  /** From now on all of it is sent. */
+  /** The other half is sent, and from now on all of it. */
   rest(): void;
 }
 
@@ -15,13 +16,22 @@ export interface HalfServed {
 export async function serveHalf({ videos }: Fleet, { key, recipe }: Submission): Promise<HalfServed> {
   const bytes = await readFile(await draw(recipe));
   const middle = Math.floor(bytes.length / 2);
+  const waiting: ServerResponse[] = [];
   let isWhole = false;
   let sent: () => void = () => {};
   const half = new Promise<void>((resolve) => (sent = resolve));
   const url = videos.answering(`half-${key}.mp4`, (_request, response) => {
     response.writeHead(200, { 'content-length': bytes.length, 'content-type': 'video/mp4' });
-    if (isWhole) response.end(bytes);
-    else response.write(bytes.subarray(0, middle), () => sent());
+    if (isWhole) return void response.end(bytes);
+    waiting.push(response);
+    response.write(bytes.subarray(0, middle), () => sent());
   });
-  return { url, half, rest: () => void (isWhole = true) };
+  return {
+    url,
+    half,
+    rest() {
+      isWhole = true;
+      for (const response of waiting) response.end(bytes.subarray(middle));
+    },
+  };
 }

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { rows } from '../../shared/db/connect.ts';
 import { undo, type Cleanup } from '../kit/undo.ts';
 import { until } from '../kit/until.ts';
 import { gatherEvidence, type Evidence } from './evidence.ts';
-import type { Fault, Run, Struck } from './fault.ts';
+import { Missed, type Fault, type Run, type Struck } from './fault.ts';
 import { startFleet, type Fleet, type FleetOptions } from './fleet.ts';
 import { freezes } from './kinds/freezes.ts';
 import { serverKills } from './kinds/server-kills.ts';
@@ -12,12 +13,21 @@ import { newOwners } from './owners.ts';
 import { random } from './random.ts';
 import { draw, recipes } from './recipes.ts';
 import { judge, type Violation } from './referee.ts';
-import { openStream, OWNERS, unfinishedTasks, type Stream } from './stream.ts';
+import { openStream, OWNERS, unfinishedTasks } from './stream.ts';
 
 export const faults: Fault[] = [...workerKills, ...webKills, ...serverKills, ...freezes];
 
 /** Unfinished tasks at any time: enough that three workers have all kinds of steps at hand. */
-const UNFINISHED = 6;
+const UNFINISHED = 9;
+/** Faults wait while there are more: what they destroy has to be made up for, or a backlog would only grow. */
+const MOST_UNFINISHED = 14;
+/** Faults that may wait in vain, on a busy machine: a few, and so many of all. */
+const MOST_IN_VAIN = 2;
+const SHARE_IN_VAIN = 0.01;
+const MISSED_PAUSE_MS = 200;
+const CAUGHT_UP_WITHIN_MS = 120_000;
+/** So many faults are on their way at once, each waiting for its own moment. */
+const LANES = 3;
 const ALL_END_WITHIN_MS = 180_000;
 
 export interface KillRun {
@@ -35,10 +45,13 @@ export interface KillReport {
   /** Times until the service went on, ms, by fault; null where nothing had to be done again. */
   again: Map<string, (number | null)[]>;
   kills: number;
+  /** Faults whose moment never came, and in whose place others were chosen. */
+  vain: string[];
 }
 
 /** A steady stream of tasks, and one fault after the other, until so many processes were killed. Then the referee. */
-export async function runKills(t: Cleanup, { kills, seed, only, fleet: options, say }: KillRun): Promise<KillReport> {
+export async function runKills(t: Cleanup, given: KillRun): Promise<KillReport> {
+  const { kills, seed, only, fleet: options } = given;
   for (const recipe of recipes) await draw(recipe);
   const fleet = await startFleet(t, options);
   const ending = new AbortController();
@@ -50,24 +63,98 @@ export async function runKills(t: Cleanup, { kills, seed, only, fleet: options, 
   const run = reviving({ fleet, stream, chosen: seeded.apart('faults') });
   const possible = (only ?? faults).filter(({ queue }) => !queue || queue === options.queue);
 
-  const struck: { name: string; hit: Struck }[] = [];
-  const began = performance.now();
-  let killed = 0;
-  while (killed < kills) {
-    const fault = run.chosen.pick(possible);
-    const hit = await fault.strike(run);
-    struck.push({ name: fault.name, hit });
-    if (fault.kills) killed++;
-    say(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${killed}/${kills}  ${fault.name}`);
-  }
+  const { struck, vain } = await strikeAll(run, possible, given);
   const again = await measure(fleet, struck);
   const ends = await settleDown(run);
   const evidence = await gatherEvidence(fleet, stream, ends);
-  return { violations: judge(evidence), evidence, again, kills: killed };
+  return { violations: judge(evidence), evidence, again, kills, vain };
 }
 
-function reviving(run: Omit<Run, 'revive' | 'revived'>): Run {
+interface Strikes {
+  struck: { name: string; hit: Struck }[];
+  /** Faults whose moment never came. */
+  vain: string[];
+}
+
+/** Faults are chosen in one order, by the seed; when each strikes is up to the moment that it waits for. */
+async function strikeAll(run: Run, possible: Fault[], { kills, say }: KillRun): Promise<Strikes> {
+  const strikes: Strikes = { struck: [], vain: [] };
+  const under = new Set<Promise<void>>();
+  const counts = (fault: Fault) => fault.kills || possible.every((other) => !other.kills);
+  const began = performance.now();
+  let coming = 0;
+  let killed = 0;
+
+  async function strike(fault: Fault): Promise<void> {
+    try {
+      strikes.struck.push({ name: fault.name, hit: await strikeOnce(fault, run) });
+      if (counts(fault)) killed++;
+      const seconds = ((performance.now() - began) / 1000).toFixed(0);
+      say(`${seconds.padStart(5)} s  ${String(killed).padStart(4)}/${kills}  ${fault.name}`);
+    } catch (error) {
+      // Its moment never came: another takes its place, and the report says so.
+      if (counts(fault)) coming--;
+      say(`in vain: ${fault.name}: ${String(error)}`);
+      strikes.vain.push(fault.name);
+      if (strikes.vain.length > MOST_IN_VAIN + kills * SHARE_IN_VAIN) throw error;
+    }
+  }
+
+  for (;;) {
+    if (coming >= kills) await Promise.all(under);
+    if (coming >= kills) return strikes;
+    await caughtUp(run.fleet);
+    const fault = run.chosen.pick(possible);
+    if (counts(fault)) coming++;
+    // The others' gates are held by connections to the database.
+    if (fault.alone) await Promise.all(under);
+    const striking: Promise<void> = strike(fault).finally(() => under.delete(striking));
+    striking.catch(() => {});
+    under.add(striking);
+    if (fault.alone) await striking;
+    if (under.size >= LANES) await Promise.race(under);
+  }
+}
+
+async function caughtUp(fleet: Fleet): Promise<void> {
+  const isLittle = async () => (await unfinishedTasks(fleet)) <= MOST_UNFINISHED;
+  await until(isLittle, { what: 'the service has caught up', timeout: CAUGHT_UP_WITHIN_MS, every: 50 }).catch(
+    async (error: unknown) => {
+      throw new Error(`${String(error)}\n${await stateOf(fleet)}`, { cause: error });
+    },
+  );
+}
+
+/** Another fault may have been faster to end the process that this one was waiting for. */
+async function strikeOnce(fault: Fault, run: Run): Promise<Struck> {
+  for (;;) {
+    try {
+      return await fault.strike(run);
+    } catch (error) {
+      if (error instanceof Missed) {
+        await pause(MISSED_PAUSE_MS);
+        continue;
+      }
+      throw new Error(`${fault.name}: ${String(error)}\n${await stateOf(run.fleet)}`, { cause: error });
+    }
+  }
+}
+
+/** What there is to do, and who does it: for a fault whose moment never came. */
+async function stateOf({ db, webs, workers }: Fleet): Promise<string> {
+  const steps = await rows(
+    db,
+    `select kind, state, worker, attempt, tries, ready_at - clock_timestamp() as ready_in,
+            lease_until - clock_timestamp() as left, count(*)
+     from steps where state in ('waiting', 'leased') group by 1, 2, 3, 4, 5, 6, 7`,
+  );
+  const ready = [...webs, ...workers].map((one) => `${one.name} ${one.pid} ${one.ready ? 'ready' : 'not ready'}`);
+  return [...ready, ...steps.map((step) => JSON.stringify(step))].join('\n');
+}
+
+function reviving(run: Omit<Run, 'revive' | 'revived' | 'inTurn'>): Run {
   const starting = new Set<Promise<void>>();
+  const last = new Map<string, Promise<unknown>>();
   return {
     ...run,
     revive(process) {
@@ -78,6 +165,14 @@ function reviving(run: Omit<Run, 'revive' | 'revived'>): Run {
     },
     async revived() {
       await Promise.all(starting);
+    },
+    inTurn(of, fault) {
+      const next = (last.get(of) ?? Promise.resolve()).then(fault);
+      last.set(
+        of,
+        next.catch(() => {}),
+      );
+      return next;
     },
   };
 }
@@ -109,7 +204,7 @@ async function sweepEverything({ db }: Fleet): Promise<void> {
   }).catch(() => {});
 }
 
-async function measure({ db }: Fleet, struck: { name: string; hit: Struck }[]): Promise<KillReport['again']> {
+async function measure({ db }: Fleet, struck: Strikes['struck']): Promise<KillReport['again']> {
   const again: KillReport['again'] = new Map();
   for (const { name, hit } of struck) {
     const known = again.get(name) ?? [];
@@ -133,5 +228,3 @@ async function measure({ db }: Fleet, struck: { name: string; hit: Struck }[]): 
     return found?.became === 'leased' ? found.at.getTime() - at.getTime() : null;
   }
 }
-
-export type { Stream };

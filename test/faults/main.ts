@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { openCleanup } from '../kit/undo.ts';
 import { HELP, readArguments, type Arguments } from './arguments.ts';
-import { runKills } from './kill-run.ts';
+import { runKills, type KillRun } from './kill-run.ts';
+import { freezes } from './kinds/freezes.ts';
 import { reportOf } from './report.ts';
 
 // `npm run faults`: takes processes away from the real service, again and again, and then looks whether all is well.
@@ -26,10 +28,17 @@ async function main(given: Arguments): Promise<number> {
   const seed = given.seed ?? String(Date.now() % 1_000_000);
   say(`seed ${seed}, queue ${given.queue}, commit ${await commit()}`);
   const began = performance.now();
-  const report = await runKills(cleanup, { kills: given.kills, seed, fleet: { queue: given.queue }, say });
+  const report = await runKills(cleanup, { kills: given.kills, seed, say, ...whatOf(given) });
   say(`\n${reportOf(report)}`);
   say(`seed ${seed}, queue ${given.queue}, ${((performance.now() - began) / 1000).toFixed(0)} s`);
   return report.violations.length === 0 ? 0 : 1;
+}
+
+/** Without the fence only what a fence is for: a worker that wakes after its step was given to another. */
+function whatOf({ queue, withoutFence }: Arguments): Pick<KillRun, 'only' | 'fleet'> {
+  if (!withoutFence) return { fleet: { queue } };
+  const preload = [path.join(import.meta.dirname, 'unfenced.js')];
+  return { fleet: { queue, preload }, only: freezes.filter(({ name }) => name.includes('stored')) };
 }
 
 async function commit(): Promise<string> {

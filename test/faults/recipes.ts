@@ -17,13 +17,13 @@ export interface ExpectedClip {
   height: number;
 }
 
-/** Mostly small ones, whose clips take half a second; `long` takes some seconds, for what happens half-way. */
+/** Mostly small ones, whose clips take half a second. `long` takes some seconds, for faults half-way. */
 export const recipes: Recipe[] = [
-  { name: 'tiny', weight: 5, profile: 'idrl', seconds: 2, width: 320, height: 180 },
+  { name: 'tiny', weight: 8, profile: 'idrl', seconds: 2, width: 320, height: 180 },
   { name: 'two', weight: 3, profile: 'idrl', seconds: 21, width: 320, height: 180 },
-  { name: 'three', weight: 2, profile: 'idrl', seconds: 45, width: 320, height: 180 },
+  { name: 'three', weight: 1, profile: 'idrl', seconds: 45, width: 320, height: 180 },
   { name: 'anb', weight: 1, profile: 'anb', seconds: 2, width: 320, height: 180 },
-  { name: 'long', weight: 1, profile: 'idrl', seconds: 12, width: 1280, height: 720 },
+  { name: 'long', weight: 0, profile: 'idrl', seconds: 12, width: 1280, height: 720 },
 ];
 
 export function recipeNamed(name: string): Recipe {

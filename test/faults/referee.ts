@@ -37,8 +37,14 @@ function lost({ accepted, refused, tasks, history }: Evidence): Violation[] {
 
 /** Nothing is done twice, nothing by an attempt that counts no more, nothing after the end. */
 function twice({ accepted, tasks, history }: Evidence): Violation[] {
-  const keys = [...accepted.map(({ key, task }) => ({ key, task })), ...tasks.map(({ key, id }) => ({ key, task: id }))];
-  const steps = grouped(history.filter(({ step }) => step !== null), ({ step }) => String(step));
+  const keys = [
+    ...accepted.map(({ key, task }) => ({ key, task })),
+    ...tasks.map(({ key, id }) => ({ key, task: id })),
+  ];
+  const steps = grouped(
+    history.filter(({ step }) => step !== null),
+    ({ step }) => String(step),
+  );
   return [
     ...[...grouped(keys, ({ key }) => key)]
       .filter(([, of]) => new Set(of.map(({ task }) => task)).size > 1)
@@ -106,7 +112,9 @@ function wrongParts(task: TaskRow, clips: StepRow[]): string[] {
 function left({ stored, tasks, steps, processes, files, ends }: Evidence): Violation[] {
   const referenced = new Set([...tasks.map(({ source_key: key }) => key), ...steps.map(({ key }) => key)]);
   return [
-    ...stored.filter(({ key }) => !referenced.has(key)).map(({ key }) => `${key} is in storage and nothing refers to it`),
+    ...stored
+      .filter(({ key }) => !referenced.has(key))
+      .map(({ key }) => `${key} is in storage and nothing refers to it`),
     ...processes.map((process) => `process left: ${process}`),
     ...files.map((file) => `file left: ${file}`),
     ...ends,

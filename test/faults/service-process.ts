@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { undo, type Cleanup } from '../kit/undo.ts';
@@ -49,6 +50,7 @@ export function serviceProcess(t: Cleanup, { name, main, env, url = '', logFile,
   let child: ChildProcess | undefined;
   let isReady = false;
   let isWanted = false;
+  let everReady = false;
 
   function launch(): ChildProcess {
     const imports = preload.flatMap((file) => ['--import', file]);
@@ -72,13 +74,17 @@ export function serviceProcess(t: Cleanup, { name, main, env, url = '', logFile,
 
   async function start(): Promise<void> {
     isWanted = true;
-    for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end; ) {
+    for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end;) {
       child = launch();
       while (!isReady && isAlive(child)) await pause(10);
+      if (isReady) everReady = true;
       if (isReady || !isWanted) return;
+      // What stood in its way once may pass; a program that never ran will not run.
+      if (!everReady) break;
       await pause(200);
     }
-    throw new Error(`${name} does not start; its log is ${logFile}.`);
+    const tail = (await readFile(logFile, 'utf8')).slice(-2_000);
+    throw new Error(`${name} does not start:\n${tail}`);
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | string> {

@@ -72,16 +72,16 @@ export function openStream(fleet: Fleet, owners: Owners, seeded: Random, unfinis
   }
 
   function track(work: Promise<unknown>): void {
-    const tracked = work
-      .catch((error: unknown) => refused.push(String(error)))
-      .finally(() => under.delete(tracked));
+    const tracked = work.catch((error: unknown) => refused.push(String(error))).finally(() => under.delete(tracked));
     under.add(tracked);
   }
 
   async function keepUp(): Promise<void> {
     while (!stopping.signal.aborted) {
+      // Counted first: one that is accepted meanwhile counts twice rather than not at all.
+      const sending = under.size;
       const left = await unfinishedTasks(fleet).catch(() => unfinished);
-      for (let sending = under.size + left; sending < unfinished; sending++) track(sendAndMaybeEnd());
+      for (let count = sending + left; count < unfinished; count++) track(sendAndMaybeEnd());
       await pause(100);
     }
   }

@@ -12,6 +12,8 @@ export interface Submission {
   owner: number;
   /** Where its video is served, when not as usual. */
   url?: string;
+  /** From -10 to 10. */
+  priority?: number;
 }
 
 /** Owners of the run, who log in again before their tokens run out. */
@@ -46,16 +48,21 @@ export async function submit(fleet: Fleet, owners: Owners, submission: Submissio
   throw new Error(`The submission ${submission.key} was not accepted: ${String(last)}`, { cause: last });
 }
 
-async function requestOf(fleet: Fleet, owners: Owners, { key, recipe, by, owner, url }: Submission): Promise<RequestInit> {
+async function requestOf(
+  fleet: Fleet,
+  owners: Owners,
+  { key, recipe, by, owner, url, priority = 0 }: Submission,
+): Promise<RequestInit> {
   const file = await draw(recipe);
   const headers = { authorization: `Bearer ${owners.token(owner)}`, 'idempotency-key': key };
   const signal = AbortSignal.timeout(ATTEMPT_MS);
   if (by === 'url') {
-    const body = JSON.stringify({ url: url ?? fleet.videos.urlOf(file), profile: recipe.profile });
+    const body = JSON.stringify({ url: url ?? fleet.videos.urlOf(file), profile: recipe.profile, priority });
     return { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body, signal };
   }
   const form = new FormData();
   form.set('profile', recipe.profile);
+  form.set('priority', String(priority));
   form.set('video', await openAsBlob(file), 'video.mp4');
   return { method: 'POST', headers, body: form, signal };
 }

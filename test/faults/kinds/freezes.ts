@@ -1,21 +1,31 @@
 import { rows } from '../../../shared/db/connect.ts';
 import { until } from '../../kit/until.ts';
-import type { Fault, Run } from '../fault.ts';
+import { workerAt, type Fault, type Run } from '../fault.ts';
 import { setGate } from '../gates.ts';
 import { leaseUnderWay } from '../leases.ts';
-import { recipeNamed } from '../recipes.ts';
+import { soon } from '../soon.ts';
 
 /** A worker that stands still past its lease and goes on afterwards: it does not know that it was given up. */
 export const freezes: Fault[] = [
-  { name: 'worker frozen past its lease: clip half encoded', weight: 1, kills: false, strike: halfEncoded },
-  { name: 'worker frozen past its lease: clip stored, not written down', weight: 1, kills: false, strike: stored },
+  {
+    name: 'worker frozen past its lease: clip half encoded',
+    weight: 1,
+    kills: false,
+    strike: (run) => run.inTurn('frozen worker', () => halfEncoded(run)),
+  },
+  {
+    name: 'worker frozen past its lease: clip stored, not written down',
+    weight: 1,
+    kills: false,
+    strike: (run) => run.inTurn('frozen worker', () => stored(run)),
+  },
 ];
 
 async function halfEncoded(run: Run) {
   const { fleet, stream } = run;
-  const sending = stream.send(stream.draw(recipeNamed('long')));
+  const sending = stream.send(soon(run, 'long'));
   sending.catch(() => {});
-  const lease = await until(() => leaseUnderWay(fleet.db, 'clip', 0.15), {
+  const lease = await until(() => leaseUnderWay(fleet, 'clip', 0.15), {
     what: 'a clip is half encoded',
     timeout: 60_000,
   });
@@ -28,21 +38,21 @@ async function halfEncoded(run: Run) {
 async function stored(run: Run) {
   const gate = await setGate(run.fleet.db, run.fleet.postgres.url, 'finish clip');
   const held = await gate.reached();
-  return freeze(run, held, () => gate.undo(held));
+  return freeze(run, held, () => gate.undo(held)).finally(() => gate.open());
 }
 
 async function freeze(
-  { fleet: { workers, db } }: Run,
+  run: Run,
   lost: { step: string; attempt: number; pid: number },
   whileFrozen: () => Promise<void> = () => Promise.resolve(),
 ) {
-  const victim = workers.find((worker) => worker.pid === lost.pid);
-  if (!victim) throw new Error(`No worker has the process id ${lost.pid}.`);
+  const victim = workerAt(run, lost.pid);
   victim.signal('SIGSTOP');
   const at = new Date();
   try {
     await whileFrozen();
-    const isTaken = async () => (await rows(db, TAKEN, { step: lost.step, attempt: lost.attempt })).length > 0;
+    const isTaken = async () =>
+      (await rows(run.fleet.db, TAKEN, { step: lost.step, attempt: lost.attempt })).length > 0;
     await until(isTaken, { what: 'another worker has taken the step', timeout: 60_000 });
   } finally {
     victim.signal('SIGCONT');

@@ -5,13 +5,13 @@ import { leaseUnderWay } from '../leases.ts';
 
 /** What web and worker stand on is taken away. */
 export const serverKills: Fault[] = [
-  { name: 'database stopped at once and started again', weight: 1, kills: true, strike: crashDatabase },
+  { name: 'database stopped at once and started again', weight: 1, kills: true, alone: true, strike: crashDatabase },
   { name: 'broker killed and started again, empty', weight: 1, kills: true, queue: 'pubsub', strike: emptyBroker },
 ];
 
 async function crashDatabase(run: Run) {
   const { fleet } = run;
-  await until(() => leaseUnderWay(fleet.db, 'clip', 0), { what: 'a clip is being made', timeout: 30_000 });
+  await until(() => leaseUnderWay(fleet, 'clip', 0), { what: 'a clip is being made', timeout: 30_000 });
   const at = new Date();
   await fleet.postgres.crash();
   await fleet.postgres.start();
@@ -20,7 +20,7 @@ async function crashDatabase(run: Run) {
 
 async function emptyBroker(run: Run) {
   const { fleet } = run;
-  await until(() => leaseUnderWay(fleet.db, 'clip', 0), { what: 'a clip is being made', timeout: 30_000 });
+  await until(() => leaseUnderWay(fleet, 'clip', 0), { what: 'a clip is being made', timeout: 30_000 });
   const at = new Date();
   await fleet.broker?.restartEmpty();
   return { at, again: nextClaim(run, new Date()) };
@@ -29,7 +29,11 @@ async function emptyBroker(run: Run) {
 /** Until any step is claimed. */
 async function nextClaim({ fleet: { db } }: Run, since: Date): Promise<number> {
   const find = async () =>
-    (await rows<{ at: Date }>(db, `select at from faults.history where became = 'leased' and at > :since limit 1`, { since }))[0];
+    (
+      await rows<{ at: Date }>(db, `select at from faults.history where became = 'leased' and at > :since limit 1`, {
+        since,
+      })
+    )[0];
   const { at } = await until(find, { what: 'a step is claimed again', timeout: 60_000 });
   return at.getTime() - since.getTime();
 }

@@ -19,10 +19,14 @@ export const webKills: Fault[] = [
   },
 ];
 
-async function atCommit(run: Run, then: 'open' | 'undo') {
+function atCommit(run: Run, then: 'open' | 'undo') {
+  return run.inTurn('web', () => killAtCommit(run, then));
+}
+
+async function killAtCommit(run: Run, then: 'open' | 'undo') {
   const { fleet, stream, chosen, revive } = run;
-  await run.revived();
   const index = chosen.below(fleet.webs.length);
+  await until(() => fleet.webs[index]?.ready, { what: 'the web is ready', timeout: 60_000 });
   const submission = stream.draw();
   const gate = await setGate(fleet.db, fleet.postgres.url, 'commit task', submission.key);
   const sending = stream.send(submission, index);
@@ -36,14 +40,18 @@ async function atCommit(run: Run, then: 'open' | 'undo') {
   return { at, again: sending.then(() => Date.now() - at.getTime()) };
 }
 
-async function halfReceived(run: Run) {
+function halfReceived(run: Run) {
+  return run.inTurn('web', () => killHalfReceived(run));
+}
+
+async function killHalfReceived(run: Run) {
   const { fleet, stream, chosen, revive } = run;
-  await run.revived();
   const index = chosen.below(fleet.webs.length);
   const web = fleet.webs[index];
   if (!web) throw new Error('There is no web.');
   const submission = stream.draw(recipeNamed('two'));
   const bytes = new Uint8Array(await (await openAsBlob(await draw(submission.recipe))).arrayBuffer());
+  await until(() => web.ready, { what: `${web.name} is ready`, timeout: 60_000 });
   const sent = sendHalf(`${web.url}/tasks`, stream.token(submission.owner), bytes);
   await until(() => isArriving(fleet.passing.incoming, web.pid), { what: 'the web stores what it receives' });
   const at = new Date();

@@ -1,7 +1,7 @@
 import { killWorker, type Fault, type Run } from '../fault.ts';
 import { setGate, type Moment } from '../gates.ts';
 import { leaseOf, leaseUnderWay } from '../leases.ts';
-import { recipeNamed } from '../recipes.ts';
+import { soon } from '../soon.ts';
 import { until } from '../../kit/until.ts';
 import { serveHalf } from '../half-served.ts';
 
@@ -10,7 +10,7 @@ export const workerKills: Fault[] = [
   atGate('claimed, nothing begun', 2, ['claim clip', 'claim ingest'], 'open'),
   { name: 'worker killed: source half fetched', weight: 1, kills: true, strike: halfFetched },
   { name: 'worker killed: source fetched', weight: 2, kills: true, strike: fetched },
-  { name: 'worker killed: clip half encoded', weight: 3, kills: true, strike: halfEncoded },
+  { name: 'worker killed: clip half encoded', weight: 2, kills: true, strike: halfEncoded },
   atGate('source stored, not written down', 1, ['finish ingest'], 'undo'),
   atGate('clip stored, not written down', 3, ['finish clip'], 'undo'),
   atGate('clips tidied, not written down', 1, ['finish finish'], 'undo'),
@@ -22,8 +22,12 @@ function atGate(name: string, weight: number, moments: Moment[], then: 'open' | 
   async function strike(run: Run) {
     const moment = moments[run.chosen.below(moments.length)] ?? 'claim clip';
     const gate = await setGate(run.fleet.db, run.fleet.postgres.url, moment);
+    await run.stream.send(soon(run, 'tiny'));
     const held = await gate.reached();
-    const at = await killWorker(run, held.pid);
+    const at = await killWorker(run, held.pid).catch(async (error: unknown) => {
+      await gate.open();
+      throw error;
+    });
     await (then === 'open' ? gate.open() : gate.undo(held));
     const isWritten = then === 'open' && moment.startsWith('finish');
     return { at, ...(!isWritten && { lost: held }) };
@@ -33,19 +37,21 @@ function atGate(name: string, weight: number, moments: Moment[], then: 'open' | 
 
 async function halfFetched(run: Run) {
   const { fleet, stream } = run;
-  const submission = stream.draw(recipeNamed('tiny'));
+  const submission = soon(run, 'tiny');
   const served = await serveHalf(fleet, submission);
-  const sending = stream.send({ ...submission, by: 'url', url: served.url });
-  await served.half;
-  const task = await sending;
-  const lease = await leaseOf(fleet.db, task, 'ingest');
-  const at = await killWorker(run, lease.pid);
-  served.rest();
-  return { at, lost: lease };
+  try {
+    const task = await stream.send({ ...submission, by: 'url', url: served.url });
+    await served.half;
+    const lease = await leaseOf(fleet.db, task, 'ingest');
+    return { at: await killWorker(run, lease.pid), lost: lease };
+  } finally {
+    served.rest();
+  }
 }
 
 async function fetched(run: Run) {
   const { workers, db } = run.fleet;
+  await run.stream.send({ ...soon(run, 'tiny'), by: 'url' });
   let forget = () => {};
   const heard = new Promise<{ pid: number; task: string }>((resolve) => {
     const ends = workers.map((worker) =>
@@ -64,9 +70,9 @@ async function fetched(run: Run) {
 async function halfEncoded(run: Run) {
   const { fleet, stream } = run;
   // Of its own, so that there is one that takes long enough.
-  const sending = stream.send(stream.draw(recipeNamed('long')));
+  const sending = stream.send(soon(run, 'long'));
   sending.catch(() => {});
-  const lease = await until(() => leaseUnderWay(fleet.db, 'clip', 0.15), {
+  const lease = await until(() => leaseUnderWay(fleet, 'clip', 0.15), {
     what: 'a clip is half encoded',
     timeout: 60_000,
   });
