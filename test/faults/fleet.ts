@@ -75,7 +75,7 @@ export async function startFleet(t: Cleanup, options: FleetOptions): Promise<Fle
     DATABASE_URL: options.through ? await options.through(postgres.url) : postgres.url,
     DATA_DIR: path.join(folder, 'files'),
     WORK_DIR: passing.work,
-    SIGNING_SECRET: 'a secret that all processes of the run share',
+    SIGNING_SECRET: 'the-secret-of-all-processes-of-a-run',
     SOURCE_ALLOW: videos.allow,
     ...options.env,
   };
