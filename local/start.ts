@@ -17,9 +17,10 @@ export async function startLocal(program: Program): Promise<{ url: string }> {
   // Beside the media, so that sources are linked and not copied.
   const local = { ...settings, WORK_DIR: path.resolve(settings.DATA_DIR, 'work') };
   const parts = await openParts({ ...program, settings: local }, { job: 'local', connections: 12, address });
-  opened(await startWorker(parts));
+  const worker = await startWorker(parts);
+  opened(worker);
   signal.throwIfAborted();
-  const web = await startWeb(parts);
+  const web = await startWeb(parts, { details: { layers: worker.layers } });
   opened(web);
   return { url: web.url };
 }

@@ -64,9 +64,11 @@ test('Ctrl-C while Postgres is being set up leaves nothing', async (t) => {
   await stopped(started);
 });
 
-test('Ctrl-C while idle leaves nothing', async (t) => {
+test('it tells at /readyz what FFmpeg runs under, and Ctrl-C while idle leaves nothing', async (t) => {
   const started = await npmStart(t);
-  await logged(started.program, /web ready/);
+  const { url } = await logged(started.program, /web ready/);
+  const ready = (await (await fetch(`${String(url)}/readyz`)).json()) as { details: { layers: { on: string[] } } };
+  assert.ok(ready.details.layers.on.includes('prlimit'));
   await stopped(started);
 });
 

@@ -11,10 +11,14 @@ const CHECK_MS = 2_000;
 const readiness = z.object({
   ready: z.boolean(),
   checks: z.record(z.string(), z.enum(['ok', 'failing'])),
+  details: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** `/livez`: the process answers. `/readyz`: it can serve, because what it stands on answers too. */
-export function healthRoutes(db: Db, queue: Queue, storage: Storage): Route[] {
+/**
+ * `/livez`: the process answers. `/readyz`: it can serve, because what it stands on answers too.
+ * @param details what an operator may want to know besides; none of it makes the service unready
+ */
+export function healthRoutes(db: Db, queue: Queue, storage: Storage, details?: Record<string, unknown>): Route[] {
   const checks = {
     database: async () => {
       if (!(await isMigrated(db))) throw new Error('the schema is not the newest: run the migrations');
@@ -52,7 +56,7 @@ export function healthRoutes(db: Db, queue: Queue, storage: Storage): Route[] {
         );
         // A broker that is away must not take every web instance out of the balancer; see decision 7.
         const ready = results.every(([name, result]) => result === 'ok' || name === 'queue');
-        return { status: ready ? 200 : 503, body: { ready, checks: Object.fromEntries(results) } };
+        return { status: ready ? 200 : 503, body: { ready, checks: Object.fromEntries(results), details } };
       },
     ),
   ];

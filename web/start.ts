@@ -36,10 +36,16 @@ const DRAIN_MS = 3_000;
 /** A connection on which nothing moves for so long is closed. */
 const IDLE_MS = 120_000;
 
+/** @property details told at `/readyz` by whoever runs more than web in its process */
+interface WebOptions {
+  idleMs?: number;
+  details?: Record<string, unknown>;
+}
+
 /** Serves the API, and sweeps. Answers the address that it is served at. */
 export async function startWeb(
   parts: Parts,
-  { idleMs = IDLE_MS }: { idleMs?: number } = {},
+  { idleMs = IDLE_MS, details }: WebOptions = {},
 ): Promise<Running & { url: string }> {
   const { settings, storage, metrics, log } = parts;
   const known = standings(parts.db);
@@ -50,7 +56,7 @@ export async function startWeb(
   const [mediaSecret] = media;
   const live = { ...parts, tokens, mediaSecret, changes, publicUrl: settings.PUBLIC_URL, stopping: stopping.signal };
   const accounts = { db: parts.db, tokens, standings: known, settings };
-  const routes = apiRoutes(parts, { accounts, live }, await loadCatalog());
+  const routes = apiRoutes(parts, { accounts, live, details }, await loadCatalog());
   const app = createApp({
     routes,
     others: [
@@ -89,7 +95,7 @@ export async function startWeb(
 
 function apiRoutes(
   parts: Parts,
-  { accounts, live }: { accounts: Accounts; live: EventParts },
+  { accounts, live, details }: { accounts: Accounts; live: EventParts; details: WebOptions['details'] },
   profiles: ReadonlyMap<string, Profile>,
 ): Route[] {
   const { settings, db, queue, storage, log } = parts;
@@ -112,7 +118,7 @@ function apiRoutes(
     ...eventRoutes(live),
     ...uploadRoutes(submitting, settings.PUBLIC_URL),
     ...profileRoutes(profiles),
-    ...healthRoutes(db, queue, storage),
+    ...healthRoutes(db, queue, storage, details),
     ...adminRoutes(parts),
   ];
   return [...routes, ...aboutRoutes(routes)];

@@ -28,7 +28,7 @@ export function bwrapLayer(
   ];
   return {
     name: 'bwrap',
-    gives: 'a file system of its own and no network',
+    gives: 'a sandbox: it sees what its user may read, and the network',
     remedy:
       'install bubblewrap, and allow user namespaces (in a container: by its seccomp and AppArmor profiles; see docs/deploy.md)',
     prefix: ({ files: { reads, writes } }) => [

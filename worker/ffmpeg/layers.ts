@@ -60,8 +60,9 @@ async function knownLayers({ ffmpeg, ffprobe }: Programs, searchPath: string): P
 const small: Allowance = { memory: 2 ** 31, cpuSeconds: 20, fileSize: 2 ** 20 };
 
 async function work(layers: Layer[], { ffmpeg, ffprobe }: Programs, workDir: string): Promise<boolean> {
+  // Named like a worker's folder, so that the next one clears it away should this one be killed.
   await mkdir(workDir, { recursive: true, mode: 0o755 });
-  const folder = await mkdtemp(path.join(workDir, 'layers-'));
+  const folder = await mkdtemp(path.join(workDir, `worker-${process.pid}-layers-`));
   try {
     await chmod(folder, 0o711);
     const [source, writes] = [path.join(folder, 'source'), path.join(folder, 'output')];
