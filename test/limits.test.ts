@@ -136,3 +136,12 @@ async function sendForm(url: string, token: string, field: string): Promise<Answ
   const response = await fetch(`${url}/tasks`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body });
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
+
+test('a form does not forget what else its owner has open', async (t) => {
+  const { service, client } = await limited(t, {});
+  const { body } = await client.ask<{ url: string; upload_id: string }>('POST', '/uploads', { bytes: 5 });
+  await service.db.raw(`update uploads set created_at = created_at - interval '23 hours'`);
+  assert.equal((await sendForm(service.url, client.token, 'video')).status, 201);
+  assert.equal((await fetch(body.url, { method: 'PUT', body: '12345' })).status, 200);
+  assert.equal((await client.ask('POST', '/tasks', { upload_id: body.upload_id })).status, 201);
+});

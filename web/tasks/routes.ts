@@ -18,7 +18,9 @@ import {
   taskSchema,
   taskSummary,
 } from './schema.ts';
-import { submitJson, submitUpload, type Submitting } from './submit.ts';
+import { submitForm } from './submit-form.ts';
+import { submitJson } from './submit.ts';
+import type { Submitting } from './write-task.ts';
 import { viewSummary, viewTask } from './view.ts';
 
 const gone = { description: 'Unknown, or not yours.', schema: problemSchema };
@@ -64,7 +66,7 @@ export function taskRoutes(parts: Submitting & { mediaSecret: string }, publicUr
       async ({ ctx, body, headers, user, requestId, trace }) => {
         const idempotencyKey = headers['idempotency-key'] ?? null;
         const by = { owner: user.id, ...originOf({ ctx, requestId }), trace, idempotencyKey };
-        const id = body ? await submitJson(parts, by, body) : await submitUpload(parts, by, ctx.req);
+        const id = body ? await submitJson(parts, by, body) : await submitForm(parts, by, ctx.req);
         return { status: 201, body: await view(id, user.id, ctx), headers: { Location: `/tasks/${id}` } };
       },
     ),

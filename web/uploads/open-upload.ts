@@ -7,7 +7,7 @@ import type { Quota } from '../../shared/task/quota.ts';
 import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
 import { ApiError } from '../errors.ts';
 import type { newUploadBody, uploadSchema } from './schema.ts';
-import { forgetUpload, rememberUpload } from './uploads.ts';
+import { forgetUpload, KEPT_SECONDS, rememberUpload } from './uploads.ts';
 
 export interface Uploading {
   db: Db;
@@ -18,12 +18,6 @@ export interface Uploading {
 
 /** How long a client is told that it has. */
 const OPEN_SECONDS = 24 * 3600;
-
-/**
- * What is not a task by then is removed. Longer than clients are told, because a bucket takes bytes for a week after it
- * has given an address for them: what came after the removal would stay for ever.
- */
-const KEPT_SECONDS = 8 * 24 * 3600;
 
 /**
  * Gives out an address at which the client itself stores a video: our own for a folder, the bucket's for a bucket.
@@ -45,7 +39,7 @@ export async function openUpload(
   // Before there can be a file: no crash leaves one that nobody removes.
   await noteUpload(db, sourcePrefix(id), KEPT_SECONDS);
   try {
-    await rememberUpload(db, { id, owner, name, bytes }, KEPT_SECONDS, quota);
+    await rememberUpload(db, { id, owner, name, bytes }, quota);
     const options = { bytes, origin, seconds: OPEN_SECONDS, contentType: body.content_type };
     const { url, headers = {} } = await storage.openUpload(uploadKey(id), options);
     const absolute = new URL(url, origin).href;

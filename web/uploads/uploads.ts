@@ -1,6 +1,12 @@
 import { rows, type Db } from '../../shared/db/connect.ts';
 import { lockOwner, overQuota, USED, type Quota } from '../../shared/task/quota.ts';
 
+/**
+ * What is not a task by then is removed. Longer than clients are told, because a bucket takes bytes for a week after it
+ * has given an address for them: what came after the removal would stay for ever.
+ */
+export const KEPT_SECONDS = 8 * 24 * 3600;
+
 /** Uploads that are under way, or that a client was given an address for, by the id of the task they are to become. */
 export interface OpenedUpload {
   id: string;
@@ -12,10 +18,9 @@ export interface OpenedUpload {
 /**
  * Writes down whose upload it will be, and forgets those of the same owner that are over.
  *
- * @param seconds after which an upload that is not a task is over
  * @throws OverQuota when the owner has too many open, or no room for this one
  */
-export async function rememberUpload(db: Db, upload: OpenedUpload, seconds: number, quota: Quota): Promise<void> {
+export async function rememberUpload(db: Db, upload: OpenedUpload, quota: Quota): Promise<void> {
   await db.transaction(async (trx) => {
     await lockOwner(trx, upload.owner);
     const made = await rows(
@@ -29,7 +34,7 @@ export async function rememberUpload(db: Db, upload: OpenedUpload, seconds: numb
        from (${USED}) as used
        where used.uploads < :mostUploads and used.bytes + :bytes <= :mostBytes
        returning id`,
-      { ...upload, seconds, mostUploads: quota.uploads, mostBytes: quota.bytes },
+      { ...upload, seconds: KEPT_SECONDS, mostUploads: quota.uploads, mostBytes: quota.bytes },
     );
     const over = made.length === 0 && (await overQuota(trx, upload, quota, 'uploads'));
     if (over) throw over;

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import { uuidv7 } from 'uuidv7';
+import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
+import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
+import { forgetUpload, rememberUpload } from '../uploads/uploads.ts';
+import { receiveUpload } from './receive-upload.ts';
+import { newUploadFields } from './schema.ts';
+import { common, hashOf, profileNamed, writeTask, type Submitter, type Submitting } from './write-task.ts';
+
+/** After the longest upload, before its task is written: what is not a task by then is removed. */
+const SPARE_SECONDS = 60;
+
+/** A task from a form with the file in it. Answers the task's id. */
+export async function submitForm(parts: Submitting, by: Submitter, request: IncomingMessage): Promise<string> {
+  const id = uuidv7();
+  const prefix = sourcePrefix(id);
+  const key = uploadKey(id);
+  const seconds = parts.pace.seconds + SPARE_SECONDS;
+  const promised = { id, owner: by.owner, name: 'video', bytes: promisedBytes(request, parts.maxBytes) };
+  await rememberUpload(parts.db, promised, parts.quota);
+  try {
+    await noteUpload(parts.db, prefix, seconds);
+    const upload = await receiveUpload(request, parts.storage, key, parts, (name, value) => {
+      // Said before the file came, not after hours of it.
+      if (name === 'profile') profileNamed(parts, value);
+    });
+    const fields = newUploadFields.parse(upload.fields);
+    const profile = profileNamed(parts, fields.profile);
+    const made = await writeTask(parts, by, {
+      ...common(fields, profile),
+      id,
+      source: { kind: 'upload', name: upload.name },
+      sourceKey: key,
+      bytes: upload.stored.bytes,
+      requestHash: hashOf({ ...fields, sha256: upload.stored.sha256 }),
+    });
+    // A repeated request has its task already; this copy has no use.
+    if (made !== id) await removeSoon(parts.db, prefix);
+    return made;
+  } catch (error) {
+    await removeSoon(parts.db, prefix).catch((cause: unknown) => {
+      parts.log.warn({ err: cause }, 'could not note that an upload has no use; its time limit will');
+    });
+    throw error;
+  } finally {
+    await forgetUpload(parts.db, id, by.owner).catch((error: unknown) =>
+      parts.log.warn({ err: error }, 'could not forget an upload'),
+    );
+  }
+}
+
+/** What there has to be room for before a form comes: its file is no larger than the whole of it. */
+function promisedBytes(request: IncomingMessage, maxBytes: number): number {
+  const length = Number(request.headers['content-length'] ?? maxBytes);
+  return Math.min(Math.max(length, 1), maxBytes);
+}
