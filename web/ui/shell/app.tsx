@@ -4,13 +4,16 @@ import { isOperator } from '../session/account.ts';
 import { kept } from '../settings/kept.ts';
 import { texts } from '../settings/language.ts';
 import { Home } from '../home/home.tsx';
-import { OperatorView } from '../operator/operator-view.tsx';
+import { later } from '../parts/later.tsx';
 import { SignView } from '../sign-in/sign-view.tsx';
 import { TaskView } from '../task/task-view.tsx';
 import { Header } from './header.tsx';
 import { NotFound } from './not-found.tsx';
 import { route } from './route.ts';
 import { Said } from './say.tsx';
+
+const OperatorView = later(async () => (await import('../operator/operator-view.tsx')).OperatorView);
+const ReferenceView = later(async () => (await import('../reference/reference-view.tsx')).ReferenceView);
 
 export function App() {
   return (
@@ -27,11 +30,16 @@ export function App() {
       </a>
       <Header />
       <main id="content" tabIndex={-1}>
-        {session.value ? <View key={session.value.email} /> : <Outside />}
+        {session.value ? <View key={session.value.email} /> : isForAll() ? <ReferenceView /> : <Outside />}
       </main>
       <Said />
     </>
   );
+}
+
+/** Nobody has to log in to read how it works. */
+function isForAll(): boolean {
+  return route.value.view === 'docs';
 }
 
 /** Who came here before logs in; who did not opens an account. */
@@ -54,6 +62,8 @@ function View() {
       return <TaskView key={now.id} id={now.id} />;
     case 'operator':
       return isOperator() ? <OperatorView /> : <NotFound />;
+    case 'docs':
+      return <ReferenceView />;
     case 'unknown':
       return <NotFound />;
   }

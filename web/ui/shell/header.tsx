@@ -24,6 +24,10 @@ export function Header() {
               <span class="wide-only">{header.operator}</span>
             </a>
           )}
+          <a class="button button-plain docs-link" href={addresses.docs} aria-label={header.docs}>
+            <Icon name="code" />
+            <span class="wide-only">API</span>
+          </a>
           <LanguageChoice />
           <ThemeToggle />
           {session.value && <LogOut />}

@@ -7,6 +7,7 @@ export type Route =
   | { view: 'sign-in' }
   | { view: 'sign-up' }
   | { view: 'operator' }
+  | { view: 'docs'; operation?: string }
   | { view: 'unknown' };
 
 const hash = signal(location.hash);
@@ -20,6 +21,8 @@ export const addresses = {
   signIn: '#/login',
   signUp: '#/signup',
   operator: '#/operator',
+  docs: '#/docs',
+  operation: (id: string) => `#/docs/${id}`,
 };
 
 export function goTo(address: string): void {
@@ -29,12 +32,14 @@ export function goTo(address: string): void {
 export function parseRoute(address: string): Route {
   const [first = '', second, ...rest] = address.replace(/^#?\/?/, '').split('/');
   if (first === 'tasks' && second && rest.length === 0) return { view: 'task', id: second };
+  if (first === 'docs' && second && rest.length === 0) return { view: 'docs', operation: second };
   if (second !== undefined) return { view: 'unknown' };
   const views: Record<string, Route> = {
     '': { view: 'home' },
     login: { view: 'sign-in' },
     signup: { view: 'sign-up' },
     operator: { view: 'operator' },
+    docs: { view: 'docs' },
   };
   return views[first] ?? { view: 'unknown' };
 }

@@ -11,6 +11,7 @@ export const en = {
     theme: { toDark: 'Use the dark theme', toLight: 'Use the light theme' },
     logOut: 'Log out',
     operator: 'Fleet',
+    docs: 'API reference',
   },
   connection: {
     live: 'Live',
@@ -144,12 +145,6 @@ export const en = {
     picture: 'Picture',
     size: 'Size',
     took: 'Took',
-  },
-  operator: {
-    title: 'Fleet',
-    soon: 'What the workers do will be shown here.',
-    paused: 'The fleet is paused.',
-    running: 'The fleet is at work.',
   },
   notFound: { title: 'There is no such page', home: 'To your videos' },
   /** Refusals of the API, by their code; others show the detail that the API gives. */

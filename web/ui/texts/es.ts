@@ -11,6 +11,7 @@ export const es: Texts = {
     theme: { toDark: 'Usar el tema oscuro', toLight: 'Usar el tema claro' },
     logOut: 'Salir',
     operator: 'Flota',
+    docs: 'Referencia de la API',
   },
   connection: {
     live: 'En vivo',
@@ -142,12 +143,6 @@ export const es: Texts = {
     picture: 'Imagen',
     size: 'Tamaño',
     took: 'Tardó',
-  },
-  operator: {
-    title: 'Flota',
-    soon: 'Aquí se verá qué hacen los trabajadores.',
-    paused: 'La flota está en pausa.',
-    running: 'La flota está trabajando.',
   },
   notFound: { title: 'No existe esta página', home: 'A tus videos' },
   refusals: {

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { createReadStream } from 'node:fs';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { until } from '../kit/until.ts';
+import { altered, sample } from '../kit/videos.ts';
+import { picture, withoutBrowser } from './kit/browser.ts';
+import { chooseFile, signUp } from './kit/page.ts';
+import { setStage } from './kit/stage.ts';
+
+const MB = 1_000_000;
+
+test('when not all goes well', { skip: withoutBrowser }, async (t) => {
+  const stage = await setStage(t);
+  const { page, complaints } = await stage.visit();
+  await signUp(page);
+  const network = await networkOf(page);
+  const short = await sample({ seconds: 1 });
+
+  await t.test('a video that cannot be had says why, and is tried again', async () => {
+    let isThere = false;
+    const url = stage.videos.answering('later.mp4', (_request, response) => {
+      if (isThere) createReadStream(short).pipe(response.writeHead(200, { 'content-type': 'video/mp4' }));
+      else response.writeHead(404).end();
+    });
+    await page.getByLabel('Or paste addresses').fill(`not an address\n${url}`);
+    await page.getByRole('button', { name: 'Make clips' }).click();
+    await page.getByText('This is not an address: not').waitFor();
+    await page.getByLabel('Or paste addresses').fill(url);
+    await page.getByRole('button', { name: 'Make clips' }).click();
+    await page.locator('.row-link', { hasText: 'there is no video at this address' }).click();
+    await picture(page, 'task-failed');
+    isThere = true;
+    await page.getByRole('button', { name: 'Retry what failed' }).click();
+    await page.getByText('Done', { exact: true }).waitFor();
+  });
+
+  await t.test('abort asks first, and the safe answer has the focus', async () => {
+    await page.goto('/#/');
+    await chooseFile(page, await sample({ seconds: 45, width: 1280, height: 720 }));
+    await page.locator('.row-link', { hasText: 'Running' }).click();
+    await page.locator('.part-leased').first().waitFor();
+    await picture(page, 'task-running');
+    await page.getByRole('button', { name: 'Abort' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Abort this video?' });
+    await dialog.waitFor();
+    await picture(page, 'task-abort', { whole: false });
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Keep going');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByText('Running', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Abort' }).click();
+    await dialog.getByRole('button', { name: 'Abort' }).click();
+    await page.locator('.badge', { hasText: 'Aborted' }).waitFor();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('heading', { name: 'New video' }).waitFor();
+  });
+
+  await t.test('an upload is paused, cut off and left, and still sent only once', async () => {
+    const file = await altered('30 MB of nothing at the end', [short], (video = Buffer.alloc(0)) =>
+      padded(video, 30 * MB),
+    );
+    const begun = beginnings(page);
+    await network.slow(12 * MB);
+    await chooseFile(page, file);
+    const row = page.locator('.upload');
+    await sentMoreThan(page, 10);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await row.getByText('Paused').waitFor();
+    await picture(page, 'upload-paused');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await sentMoreThan(page, 40);
+    await network.cut();
+    await row.getByText('No connection').waitFor();
+    await network.mend();
+    await sentMoreThan(page, 50);
+
+    await page.reload();
+    await page.getByText(/was uploaded to \d+ %. Choose the same file again/).waitFor();
+    await picture(page, 'upload-left');
+    await chooseFile(page, file);
+    await page
+      .locator('.row-link')
+      .filter({ hasText: /Done|Running|Waiting/ })
+      .first()
+      .waitFor();
+    await row.waitFor({ state: 'hidden' });
+    assert.equal(begun.filter((start) => start === 0).length, 1, `pieces began at ${begun.join(', ')}`);
+    assert.ok(begun.length >= 4);
+  });
+
+  await t.test('without a stream the list is read every five seconds', async () => {
+    await page.route('**/events', (route) => route.fulfill({ status: 404, json: {} }));
+    await page.reload();
+    await page.locator('.connection-polling').waitFor();
+    const answered = page.waitForResponse(/\/tasks\?/, { timeout: 7_000 });
+    assert.equal((await answered).status(), 200);
+    await network.cut();
+    await page.locator('.connection-offline').waitFor();
+    await picture(page, 'offline', { whole: false });
+    await page.unroute('**/events');
+    await network.mend();
+    await page.locator('.connection-live').waitFor();
+  });
+
+  assert.deepEqual(complaints, []);
+});
+
+/** An mp4 with a box at its end that players pass over. */
+function padded(video: Buffer, bytes: number): Buffer {
+  const box = Buffer.alloc(bytes);
+  box.writeUInt32BE(bytes, 0);
+  box.write('free', 4);
+  return Buffer.concat([video, box]);
+}
+
+/** Where pieces that are sent begin, as they are sent. */
+function beginnings(page: Page): number[] {
+  const starts: number[] = [];
+  page.on('request', (request) => {
+    const start = /^bytes (\d+)-/.exec(request.headers()['content-range'] ?? '')?.[1];
+    if (request.method() === 'PUT' && start !== undefined) starts.push(Number(start));
+  });
+  return starts;
+}
+
+/** The way between this page and the rest of the world. */
+async function networkOf(page: Page) {
+  const devtools = await page.context().newCDPSession(page);
+  const set = (offline: boolean, uploadThroughput = -1) =>
+    devtools.send('Network.emulateNetworkConditions', {
+      offline,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput,
+    });
+  await devtools.send('Network.enable');
+  return { slow: (bytesPerSecond: number) => set(false, bytesPerSecond), cut: () => set(true), mend: () => set(false) };
+}
+
+async function sentMoreThan(page: Page, percent: number): Promise<void> {
+  const bar = page.getByRole('progressbar', { name: 'Upload of' });
+  const now = async () => Number(await bar.getAttribute('aria-valuenow'));
+  await until(async () => (await now()) > percent, { what: `more than ${percent} % is sent` });
+}
