@@ -19,7 +19,7 @@ export async function processesWith(text: string): Promise<Process[]> {
   return found;
 }
 
-/** FFmpegs at work below a folder. */
+/** FFmpegs at work below a folder, each once, whatever it is started under. */
 export async function ffmpegsIn(folder: string): Promise<Process[]> {
-  return (await processesWith(folder)).filter(({ command }) => /(^|\/)ffmpeg /.test(command));
+  return (await processesWith(folder)).filter(({ command }) => /^\S*ffmpeg /.test(command));
 }
