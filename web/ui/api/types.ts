@@ -3,7 +3,7 @@ import type { Profile } from '../../../shared/task/profile.ts';
 import type { taskSchema, taskSummary } from '../../tasks/schema.ts';
 
 /** What the API answers, by the schemas that it validates with. */
-export type Task = z.output<typeof taskSchema> & { zip_url?: string | null };
+export type Task = z.output<typeof taskSchema>;
 export type Progress = Task['progress'];
 /** A task as the list has it. */
 export type Row = z.output<typeof taskSummary> & { progress?: Progress | undefined };

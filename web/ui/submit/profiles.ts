@@ -3,11 +3,14 @@ import type { Profile } from '../api/types.ts';
 import { send } from '../api/send.ts';
 import { keep, kept } from '../settings/kept.ts';
 
+/** What the API makes when it is not told. */
+const DEFAULT = 'idrl';
+
 /** The catalogue, as soon as it is there. */
 export const profiles = signal<readonly Profile[]>([]);
 
 /** Name of the profile that new videos get. */
-export const chosenProfile = signal(kept('profile') ?? 'idrl');
+export const chosenProfile = signal(kept('profile') ?? DEFAULT);
 
 let asked: Promise<void> | undefined;
 
@@ -17,9 +20,9 @@ export function loadProfiles(): Promise<void> {
 
 async function load(): Promise<void> {
   const { body } = await send<Profile[]>('GET', '/profiles');
-  profiles.value = body;
+  profiles.value = body.toSorted((one, other) => Number(other.name === DEFAULT) - Number(one.name === DEFAULT));
   // One that is gone since.
-  if (!body.some(({ name }) => name === chosenProfile.value)) chosenProfile.value = body[0]?.name ?? 'idrl';
+  if (!body.some(({ name }) => name === chosenProfile.value)) chosenProfile.value = body[0]?.name ?? DEFAULT;
 }
 
 export function chooseProfile(name: string): void {

@@ -25,6 +25,16 @@ export function withClip(task: Task, clip: Clip, now: number): Task {
   return { ...task, clips: byNumber(task.clips, newestUsable(before, clip, now)) };
 }
 
+/** Whether something has come into being that no event tells of: what the video is, or the archive of the clips. */
+export function lacks({ media, parts, clips, zip_url }: Task): boolean {
+  return (media === null && parts.length > 0) || (!zip_url && clips.length > 0);
+}
+
+/** What events do not tell, from the task as it was read again. */
+export function completed(task: Task, { media, zip_url }: Task): Task {
+  return { ...task, media, zip_url };
+}
+
 /** Whether an address will soon be of no use. */
 export function expiresSoon({ clips }: Task, now: number): boolean {
   return clips.some((clip) => endOf(clip) - now < SPARE_MS);

@@ -4,7 +4,7 @@ import { Refusal } from '../api/refusal.ts';
 import type { Clip, Part, Row, Task } from '../api/types.ts';
 import type { ServerEvent } from '../live/events.ts';
 import { follow } from '../live/follow.ts';
-import { expiresSoon, withClip, withPart, withRow, withSnapshot } from './changes.ts';
+import { completed, expiresSoon, lacks, withClip, withPart, withRow, withSnapshot } from './changes.ts';
 
 /** Changes are shown together. */
 const GATHER_MS = 60;
@@ -25,6 +25,8 @@ export function openTask(id: string): OpenTask {
   const isGone = signal(false);
   let waiting: ServerEvent[] = [];
   let heard = 0;
+  let isCompleting = false;
+  const path = `/tasks/${encodeURIComponent(id)}`;
 
   function take(event: ServerEvent): void {
     heard++;
@@ -35,6 +37,14 @@ export function openTask(id: string): OpenTask {
     const events = waiting;
     waiting = [];
     batch(() => events.forEach(apply));
+    if (task.value && lacks(task.value)) void complete();
+  }
+  async function complete(): Promise<void> {
+    if (isCompleting) return;
+    isCompleting = true;
+    const answer = await ask<Task>('GET', path).catch(() => null);
+    isCompleting = false;
+    if (answer && task.value) task.value = completed(task.value, answer.body);
   }
   function apply({ event, data }: ServerEvent): void {
     const now = task.value;
@@ -53,7 +63,7 @@ export function openTask(id: string): OpenTask {
   async function read(stop?: AbortSignal): Promise<void> {
     const before = heard;
     try {
-      const { body } = await ask<Task>('GET', `/tasks/${encodeURIComponent(id)}`, stop ? { signal: stop } : {});
+      const { body } = await ask<Task>('GET', path, stop ? { signal: stop } : {});
       // What events have told meanwhile is newer.
       if (heard === before) set(body);
     } catch (error) {
@@ -62,7 +72,7 @@ export function openTask(id: string): OpenTask {
     }
   }
 
-  const stop = follow({ path: `/tasks/${encodeURIComponent(id)}/events`, onEvent: take, poll: read });
+  const stop = follow({ path: `${path}/events`, onEvent: take, poll: read });
   const addresses = setInterval(() => {
     if (task.value && expiresSoon(task.value, Date.now())) void read().catch(() => undefined);
   }, LOOK_AT_ADDRESSES_MS);
