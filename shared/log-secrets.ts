@@ -1,20 +1,29 @@
 /** Keeps what is secret out of the log, whoever put it into an error or a text. Pure. */
 const HIDDEN = '[hidden]';
 
-/** In the order in which they are looked for. */
+/**
+ * In the order in which they are looked for. Clients choose the paths that are logged, so no pattern may begin anew at
+ * every place of a text: of 16,000 slashes that takes half a second.
+ */
 const patterns: [RegExp, string][] = [
-  // What follows a question mark in an address: signed ones carry their signature there, others a token.
-  [/(\/[^\s"'<>?]*)\?[^\s"'<>]+/g, `$1?${HIDDEN}`],
   // The password of an address, such as the database's.
   [/(\w:\/\/[^\s/:@"']*):[^\s/@"']*@/g, `$1:${HIDDEN}@`],
   [/\b(Bearer|Basic)\s+[\w+/=.~-]+/gi, `$1 ${HIDDEN}`],
   // Tokens in the compact form of RFC 7519.
-  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN],
+  [/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN],
 ];
 
 /** A text with addresses' queries and passwords, and tokens, taken out. */
 export function withoutSecrets(text: string): string {
-  return patterns.reduce((left, [pattern, by]) => left.replaceAll(pattern, by), text);
+  const left = text.replaceAll(/[^\s"'<>]+/g, withoutQuery);
+  return patterns.reduce((rest, [pattern, by]) => rest.replaceAll(pattern, by), left);
+}
+
+/** What follows a question mark in an address: signed ones carry their signature there, others a token. */
+function withoutQuery(word: string): string {
+  const slash = word.indexOf('/');
+  const mark = slash < 0 ? -1 : word.indexOf('?', slash);
+  return mark < 0 || mark === word.length - 1 ? word : `${word.slice(0, mark)}?${HIDDEN}`;
 }
 
 /** What of an error tells where to look. All else may hold a row of the database, a request, or its headers. */
