@@ -19,6 +19,8 @@ interface Expected {
 const expected: Record<string, Expected> = {
   'get /': { for: 'all', status: 200 },
   'get /openapi.json': { for: 'all', status: 200 },
+  'get /docs': { for: 'all', status: 200 },
+  'get /collection.json': { for: 'all', status: 200 },
   'get /profiles': { for: 'all', status: 200 },
   'get /livez': { for: 'all', status: 200 },
   'get /readyz': { for: 'all', status: 200 },

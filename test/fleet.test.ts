@@ -11,7 +11,7 @@ import { startProgram } from './kit/program.ts';
 import { startService } from './kit/service.ts';
 import { claim, clipOf, newOwner, newTask, plannedTask } from './kit/tasks.ts';
 import { until } from './kit/until.ts';
-import type { fleetView } from '../web/admin/fleet-view.ts';
+import type { fleetView } from '../web/admin/schema.ts';
 import { startWorker } from '../worker/start.ts';
 import type { z } from 'zod';
 

@@ -4,6 +4,7 @@ import type { Db } from '../../shared/db/connect.ts';
 import { problemSchema } from '../errors.ts';
 import { route, type Route } from '../route.ts';
 import { requireAdmin } from './require-admin.ts';
+import { auditLine } from './schema.ts';
 
 const query = z.object({
   max: z.coerce.number().int().min(1).max(100).default(20).describe('Most rows.'),
@@ -13,17 +14,6 @@ const query = z.object({
     .optional()
     .describe('From the Link header of the page before.'),
 });
-
-const line = z
-  .object({
-    at: z.iso.datetime(),
-    event: z.string(),
-    user_id: z.uuid().nullable().describe('Null for somebody unknown, and for operators at the machine.'),
-    task_id: z.uuid().nullable(),
-    address: z.string().nullable().describe('Of the client; null for what the service did by itself.'),
-    request_id: z.string().nullable(),
-  })
-  .meta({ id: 'AuditLine' });
 
 /** Who did what, for operators. */
 export function auditRoutes(db: Db): Route[] {
@@ -39,7 +29,7 @@ export function auditRoutes(db: Db): Route[] {
         answers: {
           200: {
             description: 'A page of the audit.',
-            schema: z.array(line),
+            schema: z.array(auditLine),
             headers: { Link: 'rel="next": the next page, when there is one.' },
           },
           403: { description: 'For operators only.', schema: problemSchema },
@@ -59,6 +49,6 @@ export function auditRoutes(db: Db): Route[] {
   ];
 }
 
-function view({ at, event, user_id, task_id, address, request_id }: AuditRow): z.input<typeof line> {
+function view({ at, event, user_id, task_id, address, request_id }: AuditRow): z.input<typeof auditLine> {
   return { at: at.toISOString(), event, user_id, task_id, address, request_id };
 }

@@ -1,48 +1,9 @@
 import { z } from 'zod';
-import type { Db } from '../../shared/db/connect.ts';
+import { rows, type Db } from '../../shared/db/connect.ts';
 import type { Settings } from '../../shared/env.ts';
 import { readFleet } from '../../shared/task/fleet.ts';
-import { stepKinds } from '../../shared/task/states.ts';
 import { countFailures, countWaiting, readWorkers, type WorkerRow } from '../../shared/task/workers.ts';
-
-/** How the fleet is, at a glance. */
-export const fleetView = z
-  .object({
-    paused: z.boolean(),
-    paused_at: z.iso.datetime().nullable(),
-    paused_by: z.string().nullable(),
-    waiting: z.object({
-      steps: z.int().describe('Steps that could run now.'),
-      oldest_seconds: z.number().describe('How long the first of them has been waiting.'),
-    }),
-    workers: z.array(
-      z.object({
-        name: z.string(),
-        slots: z.int(),
-        started_at: z.iso.datetime(),
-        seen_at: z.iso.datetime(),
-        steps: z.array(
-          z.object({
-            task_id: z.uuid(),
-            kind: z.enum(stepKinds),
-            part: z.int().nullable(),
-            attempt: z.int(),
-            progress: z.number().describe('0 to 1.'),
-            started_at: z.string(),
-          }),
-        ),
-      }),
-    ),
-    speed: z.object({
-      clips_last_10_minutes: z.int(),
-      source_seconds_per_second: z.number().describe('Seconds of source cut in a second, over ten minutes.'),
-    }),
-    failures: z
-      .array(z.object({ code: z.string(), count: z.int() }))
-      .describe('Why tasks submitted in the last 24 hours failed.'),
-    links: z.object({ dashboard: z.string().optional(), runbooks: z.string().optional() }),
-  })
-  .meta({ id: 'FleetView' });
+import type { fleetView } from './schema.ts';
 
 type Links = Pick<Settings, 'DASHBOARD_URL' | 'RUNBOOKS_URL'>;
 
@@ -56,6 +17,7 @@ export async function viewFleet(db: Db, links: Links): Promise<z.input<typeof fl
   ]);
   return {
     ...{ paused: fleet.paused, paused_at: fleet.paused_at?.toISOString() ?? null, paused_by: fleet.paused_by },
+    paused_by_name: await nameOf(db, fleet.paused_by),
     waiting,
     workers: workers.map(({ name, slots, started_at, seen_at, steps }) => ({
       ...{ name, slots, steps },
@@ -68,6 +30,13 @@ export async function viewFleet(db: Db, links: Links): Promise<z.input<typeof fl
       ...(links.RUNBOOKS_URL && { runbooks: links.RUNBOOKS_URL }),
     },
   };
+}
+
+/** Null for what is no account: the operator command pauses too. */
+async function nameOf(db: Db, by: string | null): Promise<string | null> {
+  if (!by || !z.uuid().safeParse(by).success) return null;
+  const [found] = await rows<{ username: string }>(db, `select username from users where id = :by`, { by });
+  return found?.username ?? null;
 }
 
 function speedOf(workers: WorkerRow[]) {

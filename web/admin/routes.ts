@@ -6,8 +6,9 @@ import { problemSchema } from '../errors.ts';
 import { originOf } from '../origin.ts';
 import { route, type Route } from '../route.ts';
 import { auditRoutes } from './audit.ts';
-import { fleetView, viewFleet } from './fleet-view.ts';
+import { viewFleet } from './fleet-view.ts';
 import { requireAdmin } from './require-admin.ts';
+import { fleetView } from './schema.ts';
 
 const fleet = z
   .object({

@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import type { Settings } from '../../shared/env.ts';
 import { methodNotAllowed } from '../errors.ts';
 import { readPageFiles, type PageFile } from './files.ts';
@@ -16,9 +16,15 @@ export async function servePage(settings: Settings): Promise<Middleware> {
   const files = await readPageFiles();
   const policy = pagePolicy(settings);
   return async (ctx, next) => {
+    if (ctx.path === '/docs') ctx.vary('Accept');
+    if (ctx.path === '/docs' && asksForHtml(ctx)) {
+      // A view of the page, which keeps its places in the hash.
+      ctx.redirect('/#/docs');
+      return;
+    }
     const isStart = ctx.path === '/' && ['GET', 'HEAD'].includes(ctx.method);
     if (isStart) ctx.vary('Accept');
-    if (isStart && !ctx.accepts('json', 'html')?.toString().startsWith('html')) {
+    if (isStart && !asksForHtml(ctx)) {
       await next();
       return;
     }
@@ -38,6 +44,11 @@ export async function servePage(settings: Settings): Promise<Middleware> {
     ctx.set('Cache-Control', isStart ? 'no-cache' : FOR_EVER);
     send(ctx, file);
   };
+}
+
+/** Not so whoever takes anything, as curl does. */
+function asksForHtml(ctx: Context): boolean {
+  return ['GET', 'HEAD'].includes(ctx.method) && ctx.accepts('json', 'html') === 'html';
 }
 
 function send(ctx: Parameters<Middleware>[0], file: PageFile): void {

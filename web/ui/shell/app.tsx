@@ -30,21 +30,17 @@ export function App() {
       </a>
       <Header />
       <main id="content" tabIndex={-1}>
-        {session.value ? <View key={session.value.email} /> : isForAll() ? <ReferenceView /> : <Outside />}
+        {session.value ? <View key={session.value.email} /> : <Outside />}
       </main>
       <Said />
     </>
   );
 }
 
-/** Nobody has to log in to read how it works. */
-function isForAll(): boolean {
-  return route.value.view === 'docs';
-}
-
-/** Who came here before logs in; who did not opens an account. */
+/** Who came here before logs in; who did not opens an account. How it works may be read before. */
 function Outside() {
   const { view } = route.value;
+  if (view === 'docs') return <ReferenceView />;
   const isKnown = hasEnded.value || kept('known') === 'yes';
   return <SignView isNew={view === 'sign-up' || (view !== 'sign-in' && !isKnown)} />;
 }
