@@ -131,7 +131,8 @@ test('without our flags the same files do get at the canaries, so that the rest 
   const { given, asked } = await canaries(t);
   const folder = await temporaryFolder(t);
   const probe = async (name: string, ...flags: string[]) => {
-    const file = path.join(folder, 'x.mp4');
+    // Newer FFmpegs take a playlist of HLS only by its own extension.
+    const file = path.join(folder, 'x.m3u8');
     await writeFile(file, hostileFiles.playlists.find((one) => one.name === name)?.make(given) ?? '');
     const args = ['-v', 'error', ...flags, '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', file];
     const { stdout } = await promisify(execFile)(tools.ffprobe, args, { timeout: 10_000 }).catch(() => ({
