@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import http from 'node:http';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import { rows } from '../shared/db/connect.ts';
 import { finishClip } from '../shared/task/finish.ts';
 import { newClient } from './kit/client.ts';
-import { startService } from './kit/service.ts';
+import { startService, type Service } from './kit/service.ts';
 import { claim, clipOf, plannedTask } from './kit/tasks.ts';
+import { until } from './kit/until.ts';
 
 /** A task of three parts, two of which are done. */
-async function withClips(t: TestContext) {
+async function withClips(t: TestContext, bytes = 300_000) {
   const service = await startService(t, { workers: 0 });
   const client = await newClient(service.url);
   const [owner] = await rows<{ id: string }>(service.db, 'select id from users');
@@ -18,12 +20,36 @@ async function withClips(t: TestContext) {
   const clips: Buffer[] = [];
   for (let part = 0; part < 2; part++) {
     const lease = await claim(service.db);
-    const clip = randomBytes(300_000 + part);
+    const clip = randomBytes(bytes + part);
     clips.push(clip);
     await service.storage.put(clipOf(lease).key, Readable.from([clip]));
     await finishClip(service.db, lease, { ...clipOf(lease), bytes: clip.length });
   }
   return { service, client, id, clips };
+}
+
+/** Far more than connections and streams hold on the way. */
+const LARGE = 16_000_000;
+
+/** The clips that are read from now on. */
+function watchReads({ storage }: Service): Readable[] {
+  const reads: Readable[] = [];
+  const get = storage.get.bind(storage);
+  storage.get = async (...asked) => {
+    const clip = await get(...asked);
+    reads.push(clip);
+    return clip;
+  };
+  return reads;
+}
+
+/** Asks for an archive of which only the beginning is read. */
+async function begin(url: string): Promise<http.IncomingMessage> {
+  const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    http.get(url, resolve).once('error', reject);
+  });
+  await new Promise((resolve) => answer.once('readable', resolve));
+  return answer;
 }
 
 /** The entries of a zip archive whose files are not packed, by its central directory. */
@@ -66,6 +92,27 @@ test('an archive of which a clip is gone breaks off, and does not look whole', a
   await service.storage.remove(last?.key ?? '');
   assert.equal(clips.length, 2);
   await assert.rejects(fetch(url ?? '').then((answer) => answer.arrayBuffer()));
+});
+
+test('a client that leaves, or asks for the head alone, keeps no clip open', async (t) => {
+  const { service, client, id } = await withClips(t, LARGE);
+  const { zip_url: url } = await client.read(id);
+  const reads = watchReads(service);
+  const answer = await begin(url ?? '');
+  answer.destroy();
+  await until(() => reads[0]?.destroyed, { what: 'the clip of who left is closed' });
+  assert.equal((await fetch(url ?? '', { method: 'HEAD' })).status, 200);
+  await until(() => reads[1]?.destroyed, { what: 'the clip of the head is closed' });
+});
+
+test('a clip that cannot be read to its end ends its archive and nothing else', async (t) => {
+  const { service, client, id } = await withClips(t, LARGE);
+  const { zip_url: url } = await client.read(id);
+  const reads = watchReads(service);
+  const answer = await begin(url ?? '');
+  reads[0]?.destroy(new Error('the storage is gone'));
+  await assert.rejects(answer.toArray());
+  assert.equal((await client.read(id)).task_id, id);
 });
 
 test('nobody gets an archive without its address', async (t) => {

@@ -1,4 +1,5 @@
-import type { Middleware } from 'koa';
+import { finished, type Readable } from 'node:stream';
+import type { Context, Middleware } from 'koa';
 import yazl from 'yazl';
 import type { Db } from '../../shared/db/connect.ts';
 import type { Storage } from '../../shared/storage/storage.ts';
@@ -29,7 +30,7 @@ export function serveArchive(db: Db, storage: Storage, secrets: readonly string[
       const options = { compress: false, size: bytes, mtime: step.finished_at ?? found.task.created_at };
       archive.addReadStreamLazy(clipName(step.part), options, (give) => {
         storage.get(key).then(
-          (clip) => give(null, clip),
+          (clip) => give(null, tiedTo(ctx, clip)),
           (error: unknown) => give(error, null as never),
         );
       });
@@ -44,6 +45,21 @@ export function serveArchive(db: Db, storage: Storage, secrets: readonly string[
     if (ctx.method === 'GET') ctx.body = archive.outputStream;
     if (length > 0) ctx.length = length;
   };
+}
+
+/**
+ * A clip that ends with its answer, and the answer with it. The archive sees to neither: it would keep the file open for
+ * a client that left, and a clip that fails half-way, heard by nobody, would end the process.
+ */
+function tiedTo({ res }: Context, clip: Readable): Readable {
+  const leave = () => clip.destroy();
+  res.once('close', leave);
+  finished(clip, (error) => {
+    res.off('close', leave);
+    if (error) res.destroy(error);
+  });
+  if (res.closed) leave();
+  return clip;
 }
 
 /** Nothing more is added. Answers how many bytes it will have. */
