@@ -8,6 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { Problem } from '../shared/task/problem.ts';
 import { clipLimits, encodeClip } from '../worker/clip/encode.ts';
+import { toolEnvironment } from '../worker/ffmpeg/environment.ts';
 import { examineSource } from '../worker/ingest/ingest.ts';
 import { probeSource } from '../worker/ingest/probe.ts';
 import { planClips } from '../worker/ingest/timeline.ts';
@@ -135,7 +136,10 @@ test('without our flags the same files do get at the canaries, so that the rest 
     const file = path.join(folder, 'x.m3u8');
     await writeFile(file, hostileFiles.playlists.find((one) => one.name === name)?.make(given) ?? '');
     const args = ['-v', 'error', ...flags, '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', file];
-    const { stdout } = await promisify(execFile)(tools.ffprobe, args, { timeout: 10_000 }).catch(() => ({
+    const { stdout } = await promisify(execFile)(tools.ffprobe, args, {
+      timeout: 10_000,
+      env: toolEnvironment(process.env),
+    }).catch(() => ({
       stdout: '',
     }));
     return stdout;
