@@ -1,6 +1,5 @@
-import { undo } from './undo.ts';
+import { undo, type Cleanup } from './undo.ts';
 import { until } from './until.ts';
-import type { TestContext } from 'node:test';
 
 export interface ServerEvent {
   event: string;
@@ -21,9 +20,9 @@ export interface Following {
   close(): void;
 }
 
-/** Follows a stream of server-sent events until the test ends. */
+/** Follows a stream of server-sent events until the test, or the program, ends. */
 export async function follow(
-  t: TestContext,
+  t: Cleanup,
   url: string,
   token: string,
   headers: Record<string, string> = {},

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import type { TestContext } from 'node:test';
+import type { Cleanup } from './undo.ts';
 import { until } from './until.ts';
 
 export interface RunningProgram {
@@ -18,7 +18,7 @@ const root = path.join(import.meta.dirname, '../..');
 
 /** A real process of the service, as production runs it, ended with the test. */
 export function startProgram(
-  t: TestContext,
+  t: Cleanup,
   main: string,
   env: Record<string, string>,
   args: string[] = [],
