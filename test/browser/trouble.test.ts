@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from '../kit/until.ts';
 import { altered, sample } from '../kit/videos.ts';
+import { barriers } from './kit/axe.ts';
 import { picture, withoutBrowser } from './kit/browser.ts';
 import { chooseFile, signUp } from './kit/page.ts';
 import { setStage } from './kit/stage.ts';
@@ -35,11 +36,30 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
     await page.getByText('Done', { exact: true }).waitFor();
   });
 
+  await t.test('what is sent again because no answer came is one task', async () => {
+    await page.goto('/#/');
+    let isLost = false;
+    await page.route('**/tasks', async (route) => {
+      if (route.request().method() !== 'POST' || isLost) return route.fallback();
+      isLost = true;
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await page.getByLabel('Or paste addresses').fill(stage.videos.urlOf(short));
+    await page.getByRole('button', { name: 'Make clips' }).click();
+    await page.getByText('The service cannot be reached. Check your connection.').waitFor();
+    await page.getByRole('button', { name: 'Make clips' }).click();
+    await page.getByText('Video added.').waitFor();
+    await page.unroute('**/tasks');
+    assert.equal(await page.locator('.row-link', { hasNotText: 'later.mp4' }).count(), 1);
+  });
+
   await t.test('abort asks first, and the safe answer has the focus', async () => {
     await page.goto('/#/');
     await chooseFile(page, await sample({ seconds: 45, width: 1280, height: 720 }));
     await page.locator('.row-link', { hasText: 'Running' }).click();
     await page.locator('.part-leased').first().waitFor();
+    assert.deepEqual(await barriers(page), []);
     await picture(page, 'task-running');
     await page.getByRole('button', { name: 'Abort' }).click();
     const dialog = page.getByRole('dialog', { name: 'Abort this video?' });
@@ -68,6 +88,7 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
     await sentMoreThan(page, 10);
     await page.getByRole('button', { name: 'Pause' }).click();
     await row.getByText('Paused').waitFor();
+    assert.deepEqual(await barriers(page), []);
     await picture(page, 'upload-paused');
     await page.getByRole('button', { name: 'Go on' }).click();
     await sentMoreThan(page, 40);
@@ -78,6 +99,7 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
 
     await page.reload();
     await page.getByText(/was uploaded to \d+ %. Choose the same file again/).waitFor();
+    assert.deepEqual(await barriers(page), []);
     await picture(page, 'upload-left');
     await chooseFile(page, file);
     await page

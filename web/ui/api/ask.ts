@@ -5,6 +5,8 @@ import { Refusal } from './refusal.ts';
 interface Asking {
   body?: object;
   signal?: AbortSignal;
+  /** The same for each try at one thing, so that it is done once. */
+  idempotencyKey?: string;
 }
 
 /**
@@ -12,15 +14,15 @@ interface Asking {
  *
  * @throws Refusal, Unreachable
  */
-export async function ask<T>(method: string, path: string, { body, signal }: Asking = {}): Promise<Answer<T>> {
+export async function ask<T>(method: string, path: string, asking: Asking = {}): Promise<Answer<T>> {
   const token = await accessToken();
   try {
-    return await send<T>(method, path, { body, signal, token });
+    return await send<T>(method, path, { ...asking, token });
   } catch (error) {
     if (!isUnauthorized(error)) throw error;
   }
   const next = await accessToken(token);
-  return send<T>(method, path, { body, signal, token: next }).catch((error: unknown) => {
+  return send<T>(method, path, { ...asking, token: next }).catch((error: unknown) => {
     if (isUnauthorized(error)) endSession();
     throw error;
   });

@@ -12,6 +12,7 @@ interface Sending {
   body?: object | undefined;
   signal?: AbortSignal | undefined;
   token?: string;
+  idempotencyKey?: string | undefined;
 }
 
 /**
@@ -19,7 +20,8 @@ interface Sending {
  *
  * @throws Refusal when it says no, Unreachable when it says nothing
  */
-export async function send<T>(method: string, path: string, { body, signal, token }: Sending = {}): Promise<Answer<T>> {
+export async function send<T>(method: string, path: string, sending: Sending = {}): Promise<Answer<T>> {
+  const { body, signal, token, idempotencyKey } = sending;
   const limit = AbortSignal.timeout(TIME_LIMIT_MS);
   const init: RequestInit = {
     method,
@@ -27,6 +29,7 @@ export async function send<T>(method: string, path: string, { body, signal, toke
     headers: {
       Accept: 'application/json',
       ...(token && { Authorization: `Bearer ${token}` }),
+      ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
       ...(body && { 'Content-Type': 'application/json' }),
     },
     ...(body && { body: JSON.stringify(body) }),
@@ -37,7 +40,7 @@ export async function send<T>(method: string, path: string, { body, signal, toke
   if (response.ok) return { body: answer as T, headers: response.headers };
   // What stands in front of the service (a balancer, a proxy) has no problem to tell.
   if (response.status >= 502) throw new Unreachable(`HTTP ${response.status}`);
-  throw new Refusal(response.status, (answer ?? {}));
+  throw new Refusal(response.status, answer ?? {});
 }
 
 function giveUp(error: unknown): never {

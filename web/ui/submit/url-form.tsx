@@ -9,6 +9,9 @@ import { showNew } from '../tasks/store.ts';
 import { chosenProfile } from './profiles.ts';
 import { addressesIn } from './url-lines.ts';
 
+/** Keys of requests whose answer did not come: sent again, they find the task that they may have made. */
+const keys = new Map<string, string>();
+
 export function UrlForm() {
   const { submit } = texts.value;
   const text = useSignal('');
@@ -25,7 +28,11 @@ export function UrlForm() {
     try {
       while (left[0] !== undefined) {
         const body = { url: left[0], profile: chosenProfile.value };
-        showNew((await ask<Task>('POST', '/tasks', { body })).body);
+        const name = JSON.stringify(body);
+        const idempotencyKey = keys.get(name) ?? newKey();
+        keys.set(name, idempotencyKey);
+        showNew((await ask<Task>('POST', '/tasks', { body, idempotencyKey })).body);
+        keys.delete(name);
         left.shift();
       }
       say(submit.added(found.urls.length));
@@ -69,4 +76,8 @@ export function UrlForm() {
       </div>
     </form>
   );
+}
+
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }
