@@ -40,6 +40,8 @@ export interface FleetOptions {
   through?: (url: string) => Promise<string>;
   /** Modules that workers load first. */
   preload?: string[];
+  /** The same for webs. */
+  webPreload?: string[];
   /** Settings of single workers. */
   workerEnv?: (index: number) => Record<string, string>;
 }
@@ -86,7 +88,7 @@ export async function startFleet(t: Cleanup, options: FleetOptions): Promise<Fle
       env: { ...env, ...more },
       url,
       logFile: path.join(folder, 'log', `${name.replace(' ', '-')}.log`),
-      preload: name.startsWith('worker') ? (options.preload ?? []) : [],
+      preload: (name.startsWith('worker') ? options.preload : options.webPreload) ?? [],
     });
   const webs: ServiceProcess[] = [];
   for (let index = 1; index <= (options.webs ?? 2); index++) {

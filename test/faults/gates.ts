@@ -2,6 +2,7 @@ import pg from 'pg';
 import { rows, type Db } from '../../shared/db/connect.ts';
 import { until } from '../kit/until.ts';
 import { GATE_LOCK } from './audit.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** A moment in the life of a step or task, as `audit.ts` names them. */
 export type Moment = `${'claim' | 'finish'} ${'ingest' | 'clip' | 'finish'}` | 'commit task';
@@ -25,7 +26,6 @@ export interface Gate {
   undo(held: Held): Promise<void>;
 }
 
-const REACHED_WITHIN_MS = 90_000;
 let last = 0;
 
 /** Sets a gate, which holds the first statement that comes to the moment. @param key of the task, for `commit task` */
@@ -43,7 +43,7 @@ export async function setGate(db: Db, url: string, moment: Moment, key: string |
   const close = () => (closed ??= client.end());
 
   return {
-    async reached(timeout = REACHED_WITHIN_MS) {
+    async reached(timeout = PATIENCE_MS) {
       const find = async () => (await rows<Held>(db, FIND_HELD, { name: `gate ${id} %` }))[0];
       return until(find, { what: `a statement is held at ${moment}`, timeout, every: 10 }).catch(async (error) => {
         await remove();

@@ -2,6 +2,7 @@ import { rows, type Db } from '../../shared/db/connect.ts';
 import type { StepKind } from '../../shared/task/states.ts';
 import { until } from '../kit/until.ts';
 import type { Fleet } from './fleet.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** Who holds a step. */
 export interface SeenLease {
@@ -21,7 +22,7 @@ export function leaseOf(db: Db, task: string, kind: StepKind): Promise<SeenLease
     (
       await rows<SeenLease>(db, `${LEASE} where task_id = :task and kind = :kind and state = 'leased'`, { task, kind })
     )[0];
-  return until(find, { what: `somebody holds the ${kind} step of ${task}`, timeout: 30_000 });
+  return until(find, { what: `somebody holds the ${kind} step of ${task}`, timeout: PATIENCE_MS });
 }
 
 /** A step whose progress, as its worker has written it down, has come so far; its worker lives. */

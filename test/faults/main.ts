@@ -3,9 +3,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { openCleanup } from '../kit/undo.ts';
 import { HELP, readArguments, type Arguments } from './arguments.ts';
-import { runKills, type KillRun } from './kill-run.ts';
+import { faults, runKills, type KillRun } from './kill-run.ts';
 import { freezes } from './kinds/freezes.ts';
-import { reportOf } from './report.ts';
+import { reportOf, table } from './report.ts';
+import { runScenarios, scenarios } from './scenarios.ts';
 
 // `npm run faults`: takes processes away from the real service, again and again, and then looks whether all is well.
 const cleanup = openCleanup();
@@ -25,6 +26,8 @@ process.exit();
 
 async function main(given: Arguments): Promise<number> {
   if (given.help) return print(HELP);
+  if (given.list) return print(listed());
+  if (given.scenario.length > 0) return runScenarios(given, say);
   const seed = given.seed ?? String(Date.now() % 1_000_000);
   say(`seed ${seed}, queue ${given.queue}, commit ${await commit()}`);
   const began = performance.now();
@@ -32,6 +35,11 @@ async function main(given: Arguments): Promise<number> {
   say(`\n${reportOf(report)}`);
   say(`seed ${seed}, queue ${given.queue}, ${((performance.now() - began) / 1000).toFixed(0)} s`);
   return report.violations.length === 0 ? 0 : 1;
+}
+
+function listed(): string {
+  const rows = scenarios.map(({ name, asserts, queue }) => [name, queue ?? 'both', asserts]);
+  return `${table([['scenario', 'queue', 'asserts'], ...rows])}\n\nfaults of a run:\n${faults.map(({ name }) => `  ${name}`).join('\n')}`;
 }
 
 /** Without the fence only what a fence is for: a worker that wakes after its step was given to another. */

@@ -90,6 +90,11 @@ test('what happens after the end of a task is found, and several tasks of one re
   assert.deepEqual(judged({ history, accepted, tasks: [{ ...row, status: 'cancelled' }] }), [
     'twice: clip 1 of T, attempt 1, became done after its task was cancelled',
   ]);
+  const [failed, retried] = [
+    { ...ended, became: 'failed' },
+    { ...ended, was: 'failed', became: 'running' },
+  ];
+  assert.deepEqual(judged({ history: [made, failed, retried, begun, done, ended] }), [], 'a retry may go on');
   const other = { ...row, id: 'other', status: 'cancelled' };
   const asked = [...accepted, { key: 'other', task: 'other', asked: 'cancel' as const }];
   assert.deepEqual(judged({ accepted: asked, tasks: [row, other] }), ['twice: several tasks were made of 1-tiny']);

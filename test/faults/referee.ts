@@ -68,11 +68,17 @@ function wrongMoves(moves: Move[]): string[] {
   ];
 }
 
+/** Only a retry begins a task again that has ended. */
 function movesAfterTheEnd(moves: Move[]): string[] {
-  const end = moves.findIndex(({ step, became }) => step === null && FINAL.includes(became));
-  if (end < 0) return [];
-  const late = moves.slice(end + 1).filter(({ became }) => became === 'done' || became === 'leased');
-  return late.map((move) => `${nameOf(move)} became ${move.became} after its task was ${moves[end]?.became}`);
+  const wrong: string[] = [];
+  let end: string | undefined;
+  for (const move of moves) {
+    if (move.step === null) end = FINAL.includes(move.became) ? move.became : undefined;
+    else if (end !== undefined && (move.became === 'done' || move.became === 'leased')) {
+      wrong.push(`${nameOf(move)} became ${move.became} after its task was ${end}`);
+    }
+  }
+  return wrong;
 }
 
 /** What succeeded has exactly the clips of its recipe, and each is in storage as it was written down. */

@@ -41,7 +41,7 @@ export interface Starting {
   preload?: string[];
 }
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 
 export function serviceProcess(t: Cleanup, { name, main, env, url = '', logFile, preload = [] }: Starting) {
   const listeners = new Set<(line: Line) => void>();

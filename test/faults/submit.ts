@@ -22,7 +22,7 @@ export interface Owners {
 }
 
 const ATTEMPT_MS = 20_000;
-const GIVE_UP_MS = 120_000;
+const GIVE_UP_MS = 300_000;
 
 /**
  * Sends a request again and again, at one web after the other, until it is answered 201: what a good client does.

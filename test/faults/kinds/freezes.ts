@@ -4,6 +4,7 @@ import { workerAt, type Fault, type Run } from '../fault.ts';
 import { setGate } from '../gates.ts';
 import { leaseUnderWay } from '../leases.ts';
 import { soon } from '../soon.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** A worker that stands still past its lease and goes on afterwards: it does not know that it was given up. */
 export const freezes: Fault[] = [
@@ -27,7 +28,7 @@ async function halfEncoded(run: Run) {
   sending.catch(() => {});
   const lease = await until(() => leaseUnderWay(fleet, 'clip', 0.15), {
     what: 'a clip is half encoded',
-    timeout: 60_000,
+    timeout: PATIENCE_MS,
   });
   const struck = await freeze(run, lease);
   await sending;
@@ -53,7 +54,7 @@ async function freeze(
     await whileFrozen();
     const isTaken = async () =>
       (await rows(run.fleet.db, TAKEN, { step: lost.step, attempt: lost.attempt })).length > 0;
-    await until(isTaken, { what: 'another worker has taken the step', timeout: 60_000 });
+    await until(isTaken, { what: 'another worker has taken the step', timeout: PATIENCE_MS });
   } finally {
     victim.signal('SIGCONT');
   }

@@ -2,6 +2,7 @@ import { rows } from '../../../shared/db/connect.ts';
 import { until } from '../../kit/until.ts';
 import type { Fault, Run } from '../fault.ts';
 import { leaseUnderWay } from '../leases.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** What web and worker stand on is taken away. */
 export const serverKills: Fault[] = [
@@ -11,7 +12,7 @@ export const serverKills: Fault[] = [
 
 async function crashDatabase(run: Run) {
   const { fleet } = run;
-  await until(() => leaseUnderWay(fleet, 'clip', 0), { what: 'a clip is being made', timeout: 30_000 });
+  await until(() => leaseUnderWay(fleet, 'clip', 0), { what: 'a clip is being made', timeout: PATIENCE_MS });
   const at = new Date();
   await fleet.postgres.crash();
   await fleet.postgres.start();
@@ -20,7 +21,7 @@ async function crashDatabase(run: Run) {
 
 async function emptyBroker(run: Run) {
   const { fleet } = run;
-  await until(() => leaseUnderWay(fleet, 'clip', 0), { what: 'a clip is being made', timeout: 30_000 });
+  await until(() => leaseUnderWay(fleet, 'clip', 0), { what: 'a clip is being made', timeout: PATIENCE_MS });
   const at = new Date();
   await fleet.broker?.restartEmpty();
   return { at, again: nextClaim(run, new Date()) };
@@ -34,6 +35,6 @@ async function nextClaim({ fleet: { db } }: Run, since: Date): Promise<number> {
         since,
       })
     )[0];
-  const { at } = await until(find, { what: 'a step is claimed again', timeout: 60_000 });
+  const { at } = await until(find, { what: 'a step is claimed again', timeout: PATIENCE_MS });
   return at.getTime() - since.getTime();
 }

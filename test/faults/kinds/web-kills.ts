@@ -6,6 +6,7 @@ import { until } from '../../kit/until.ts';
 import type { Fault, Run } from '../fault.ts';
 import { setGate } from '../gates.ts';
 import { draw, recipeNamed } from '../recipes.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** kill -9 of a web. Its client sends the same request again, with the same key. */
 export const webKills: Fault[] = [
@@ -26,7 +27,7 @@ function atCommit(run: Run, then: 'open' | 'undo') {
 async function killAtCommit(run: Run, then: 'open' | 'undo') {
   const { fleet, stream, chosen, revive } = run;
   const index = chosen.below(fleet.webs.length);
-  await until(() => fleet.webs[index]?.ready, { what: 'the web is ready', timeout: 60_000 });
+  await until(() => fleet.webs[index]?.ready, { what: 'the web is ready', timeout: PATIENCE_MS });
   const submission = stream.draw();
   const gate = await setGate(fleet.db, fleet.postgres.url, 'commit task', submission.key);
   const sending = stream.send(submission, index);
@@ -51,7 +52,7 @@ async function killHalfReceived(run: Run) {
   if (!web) throw new Error('There is no web.');
   const submission = stream.draw(recipeNamed('two'));
   const bytes = new Uint8Array(await (await openAsBlob(await draw(submission.recipe))).arrayBuffer());
-  await until(() => web.ready, { what: `${web.name} is ready`, timeout: 60_000 });
+  await until(() => web.ready, { what: `${web.name} is ready`, timeout: PATIENCE_MS });
   const sent = sendHalf(`${web.url}/tasks`, stream.token(submission.owner), bytes);
   await until(() => isArriving(fleet.passing.incoming, web.pid), { what: 'the web stores what it receives' });
   const at = new Date();

@@ -4,6 +4,7 @@ import { leaseOf, leaseUnderWay } from '../leases.ts';
 import { soon } from '../soon.ts';
 import { until } from '../../kit/until.ts';
 import { serveHalf } from '../half-served.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** kill -9 of a worker, at every step of its way. */
 export const workerKills: Fault[] = [
@@ -74,7 +75,7 @@ async function halfEncoded(run: Run) {
   sending.catch(() => {});
   const lease = await until(() => leaseUnderWay(fleet, 'clip', 0.15), {
     what: 'a clip is half encoded',
-    timeout: 60_000,
+    timeout: PATIENCE_MS,
   });
   const at = await killWorker(run, lease.pid);
   await sending;
