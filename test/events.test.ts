@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { newClient } from './kit/client.ts';
 import { follow } from './kit/events.ts';
 import { startService } from './kit/service.ts';
-import { claim, clipOf, plannedTask } from './kit/tasks.ts';
+import { claim, clipOf, newTask, plannedTask } from './kit/tasks.ts';
 import { finishClip } from '../shared/task/finish.ts';
 import { renewLeases } from '../shared/task/renew.ts';
 import { rows } from '../shared/db/connect.ts';
@@ -98,6 +98,22 @@ test('when the connection that listens breaks, what changed meanwhile is told', 
   assert.equal(cut?.cut, true);
   const { task_id: id } = await client.submit('https://example.com/video.mp4');
   await stream.next(({ data }) => data.task_id === id, 'the task was told of all the same');
+});
+
+test('of many tasks only some are read at once, and all are told', async (t) => {
+  const service = await startService(t, { workers: 0 });
+  const client = await newClient(service.url);
+  const [owner] = await rows<{ id: string }>(service.db, 'select id from users');
+  const ids = await Promise.all(Array.from({ length: 45 }, () => newTask(service.db, owner?.id ?? '')));
+  const read: number[] = [];
+  service.db.on('query', ({ sql, bindings }: { sql: string; bindings: string[] }) => {
+    if (/from steps where task_id in/.test(sql)) read.push((JSON.parse(bindings[0] ?? '') as string[]).length);
+  });
+  const list = await follow(t, `${service.url}/events`, client.token);
+  await list.next(({ event }) => event === 'ready', 'all tasks were told');
+  const told = list.events.filter(({ event }) => event === 'task').map(({ data }) => data.task_id);
+  assert.deepEqual(told.toSorted(), ids.toSorted());
+  assert.ok(read.length >= 3 && read.every((count) => count <= 20), `read at once: ${read.join(', ')}`);
 });
 
 test('progress is told part by part, and only what changed', async (t) => {

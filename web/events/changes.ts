@@ -30,6 +30,8 @@ export interface Changes {
 
 /** Changes are gathered for so long: with 200 who watch, one reading serves all. */
 const GATHER_MS = 150;
+/** Tasks read at once. When web has been away everybody looks again, and a video of hours has a thousand steps. */
+const MOST_READ = 20;
 /** The database is away: what changed meanwhile is read when it is back. */
 const RETRY_MS = 1_000;
 
@@ -64,8 +66,17 @@ export function watchChanges({ db, address, log }: { db: Db; address: Address; l
     changed.clear();
     waiting = undefined;
     try {
-      const found = asked.size > 0 ? await readTasks(db, [...asked.keys()]) : new Map<string, never>();
-      for (const [id, owner] of asked) tell(owner, { id, now: found.get(id) ?? null });
+      while (asked.size > 0) {
+        const some = [...asked].slice(0, MOST_READ);
+        const found = await readTasks(
+          db,
+          some.map(([id]) => id),
+        );
+        for (const [id, owner] of some) {
+          tell(owner, { id, now: found.get(id) ?? null });
+          asked.delete(id);
+        }
+      }
       asking?.resolve();
     } catch (error) {
       log.warn({ err: error }, 'could not read what changed; trying again');
