@@ -1,7 +1,9 @@
+import { events } from './events.ts';
 import { layers } from './layers.ts';
+import { page } from './page.ts';
 
 /** Measurements by name. Each prints a table and answers what it measured. */
-const benches: Record<string, (say: (text: string) => void) => Promise<object>> = { layers };
+const benches: Record<string, (say: (text: string) => void) => Promise<object>> = { events, layers, page };
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 const [name = ''] = process.argv.slice(2);
