@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mayPass } from '../shared/db/passing.ts';
+import { isFullDisk } from '../shared/full-disk.ts';
 import { OverQuota } from '../shared/task/quota.ts';
 
 /** An error that a client is told of: the one place where a code becomes a status. */
@@ -62,7 +63,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof Error && 'code' in error && CANNOT_BE_STORED.includes(String(error.code))) {
     return new ApiError(400, 'invalid_request', 'A text holds a character that cannot be stored.', { cause: error });
   }
-  if (mayPass(error)) {
+  if (mayPass(error) || isFullDisk(error)) {
     return new ApiError(503, 'unavailable', 'The service is not available at the moment. Try again shortly.', {
       headers: { 'Retry-After': RETRY_AFTER_SECONDS },
       cause: error,

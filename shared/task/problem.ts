@@ -1,3 +1,5 @@
+import { isFullDisk } from '../full-disk.ts';
+
 /**
  * What can go wrong with a task or a step, in words for its owner. Pure.
  *
@@ -62,6 +64,7 @@ export class Problem extends Error {
   /** Any error as a Problem: what nobody foresaw is `internal`, with its cause kept for the log. */
   static from(error: unknown): Problem {
     if (error instanceof Problem) return error;
-    return new Problem('internal', error instanceof Error ? error.message : String(error), { cause: error });
+    const code = isFullDisk(error) ? 'storage_failed' : 'internal';
+    return new Problem(code, error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
