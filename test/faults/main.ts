@@ -6,6 +6,7 @@ import { HELP, readArguments, type Arguments } from './arguments.ts';
 import { faults, runKills, type KillRun } from './kill-run.ts';
 import { freezes } from './kinds/freezes.ts';
 import { reportOf, table } from './report.ts';
+import { soak } from './soak.ts';
 import { runScenarios, scenarios } from './scenarios.ts';
 
 // `npm run faults`: takes processes away from the real service, again and again, and then looks whether all is well.
@@ -30,6 +31,7 @@ async function main(given: Arguments): Promise<number> {
   if (given.scenario.length > 0) return runScenarios(given, say);
   const seed = given.seed ?? String(Date.now() % 1_000_000);
   say(`seed ${seed}, queue ${given.queue}, commit ${await commit()}`);
+  if (given.soak !== null) return soak(cleanup, { ...given, minutes: given.soak, seed, say });
   const began = performance.now();
   const report = await runKills(cleanup, { kills: given.kills, seed, say, ...whatOf(given) });
   say(`\n${reportOf(report)}`);

@@ -60,6 +60,11 @@ test('a task that was answered 201 and is not there, or has not ended, is lost',
   ]);
 });
 
+test('a step that is still held although its task has ended is lost', () => {
+  const held = { ...step, kind: 'finish', part: null, state: 'leased', key: null, bytes: null, sha256: null };
+  assert.deepEqual(judged({ steps: [step, held] }), ['lost: finish  of T is still leased, and its task has ended']);
+});
+
 test('a task that the run itself cancelled or removed is not lost', () => {
   const cancelled = { accepted: [{ key: '1-tiny', task, asked: 'cancel' as const }] };
   assert.deepEqual(judged({ ...cancelled, tasks: [{ ...row, status: 'cancelled' }] }), []);
@@ -88,7 +93,7 @@ test('what happens after the end of a task is found, and several tasks of one re
   const history = [made, begun, cancelled, done];
   const accepted = [{ key: '1-tiny', task, asked: 'cancel' as const }];
   assert.deepEqual(judged({ history, accepted, tasks: [{ ...row, status: 'cancelled' }] }), [
-    'twice: clip 1 of T, attempt 1, became done after its task was cancelled',
+    'twice: clip 1 of T, attempt 1, was done after its task was cancelled',
   ]);
   const [failed, retried] = [
     { ...ended, became: 'failed' },

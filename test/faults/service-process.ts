@@ -41,6 +41,8 @@ export interface Starting {
   preload?: string[];
 }
 
+/** A program that never ran will not run; but on a busy machine its database may be slow to answer at first. */
+const FIRST_TRIES = 3;
 const READY_WITHIN_MS = 180_000;
 
 export function serviceProcess(t: Cleanup, { name, main, env, url = '', logFile, preload = [] }: Starting) {
@@ -51,6 +53,7 @@ export function serviceProcess(t: Cleanup, { name, main, env, url = '', logFile,
   let isReady = false;
   let isWanted = false;
   let everReady = false;
+  let vain = 0;
 
   function launch(): ChildProcess {
     const imports = preload.flatMap((file) => ['--import', file]);
@@ -79,8 +82,8 @@ export function serviceProcess(t: Cleanup, { name, main, env, url = '', logFile,
       while (!isReady && isAlive(child)) await pause(10);
       if (isReady) everReady = true;
       if (isReady || !isWanted) return;
-      // What stood in its way once may pass; a program that never ran will not run.
-      if (!everReady) break;
+      // What stood in its way once may pass.
+      if (!everReady && ++vain >= FIRST_TRIES) break;
       await pause(200);
     }
     const tail = (await readFile(logFile, 'utf8')).slice(-2_000);

@@ -23,11 +23,11 @@ export const fullDisk: Scenario = {
     await mkdir(path.join(media, '.incoming'));
 
     const refused = await upload(run);
-    assert.ok(refused.status >= 500, `the upload is answered ${refused.status}`);
+    assert.deepEqual([refused.status, refused.code], [503, 'unavailable']);
     const submission = run.stream.draw(recipeNamed('two'));
     const task = await run.stream.send({ ...submission, by: 'url' });
     const failed = await ended(run, task);
-    assert.equal(failed.status, 'failed');
+    assert.deepEqual([failed.status, failed.code], ['failed', 'storage_failed']);
     assert.deepEqual(
       [...run.fleet.webs, ...run.fleet.workers].flatMap(({ ends }) => ends),
       [],
