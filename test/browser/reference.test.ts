@@ -83,4 +83,5 @@ test('programs are told where the reference comes from', async (t) => {
     redirect: 'manual',
   });
   assert.deepEqual([browser.status, browser.headers.get('location')], [302, '/#/docs']);
+  assert.equal(await browser.text(), '');
 });

@@ -20,6 +20,7 @@ export async function servePage(settings: Settings): Promise<Middleware> {
     if (ctx.path === '/docs' && asksForHtml(ctx)) {
       // A view of the page, which keeps its places in the hash.
       ctx.redirect('/#/docs');
+      ctx.body = '';
       return;
     }
     const isStart = ctx.path === '/' && ['GET', 'HEAD'].includes(ctx.method);
