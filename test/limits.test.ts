@@ -145,3 +145,36 @@ test('a form does not forget what else its owner has open', async (t) => {
   assert.equal((await fetch(body.url, { method: 'PUT', body: '12345' })).status, 200);
   assert.equal((await client.ask('POST', '/tasks', { upload_id: body.upload_id })).status, 201);
 });
+
+test('bytes that were sent count for as long as they are kept, though the address is not open any more', async (t) => {
+  const { service, client } = await limited(t, { STORED_BYTES_PER_OWNER: '1000', UPLOADS_PER_OWNER: '1' });
+  const open = (bytes: number) => client.ask<{ url: string; upload_id: string }>('POST', '/uploads', { bytes });
+  assert.equal((await open(900)).status, 201);
+  await service.db.raw(`update uploads set created_at = created_at - interval '24 hours'`);
+  assertLater(await open(200), 413, 'storage_full');
+  assert.equal((await open(100)).status, 201, 'it is not open any more');
+  await service.db.raw(`update uploads set kept_until = clock_timestamp()`);
+  assert.equal((await open(1000)).status, 201, 'it was removed');
+});
+
+test("one owner's many requests do not keep the others from the database", async (t) => {
+  const { service, client } = await limited(t, {});
+  const other = await newClient(service.url);
+  const [user] = await rows<{ id: string }>(service.db, 'select id from users order by created_at limit 1');
+  // The owner's row is held, as by a request that takes long.
+  const held = await service.db.transaction();
+  await held.raw('select from users where id = ? for no key update', [user!.id]);
+  const many = Array.from({ length: 110 }, () => client.ask<{ code: string }>('POST', '/tasks', { url: VIDEO }));
+  const refused = await Promise.any(
+    many.map((asking) =>
+      asking
+        .then((answer) => answer.status === 429 && answer)
+        .then((answer) => answer || Promise.reject(new Error('201'))),
+    ),
+  );
+  assertLater(refused, 429, 'too_many_at_once');
+  assert.equal((await other.ask('POST', '/tasks', { url: VIDEO })).status, 201);
+  await held.rollback();
+  const answers = await Promise.all(many);
+  assert.equal(answers.filter(({ status }) => status === 201).length, 102);
+});

@@ -156,13 +156,15 @@ for (const [name, open] of Object.entries(homes)) {
       service.db,
       'select extract(epoch from due_at - clock_timestamp()) / 86400 as days from removals',
     );
-    assert.ok(Number(note?.days) > 7, 'not before a bucket has stopped taking bytes for it');
+    // A bucket takes bytes for a week; our own web stops when it says.
+    const [least, most] = name === 'bucket' ? [7, 9] : [1, 1.1];
+    assert.ok(Number(note?.days) > least && Number(note?.days) < most, `removed after ${note?.days} days`);
     await service.db.raw(`update removals set due_at = clock_timestamp() - interval '1 second'`);
     assert.equal(await sweepRemovals(service.db, service.storage), 1);
     assert.deepEqual(await service.storage.list('sources/'), []);
     assertProblem(await submit(client, id), 409, 'upload_unfinished');
 
-    await service.db.raw(`update uploads set created_at = created_at - interval '9 days'`);
+    await service.db.raw(`update uploads set kept_until = clock_timestamp()`);
     await openUpload(client, 5);
     assert.equal((await rows(service.db, 'select from uploads')).length, 1, 'the old one is forgotten');
   });

@@ -31,6 +31,9 @@ export function isProbe(path: string): boolean {
   return path === '/livez' || path === '/readyz';
 }
 
+/** Ours are shorter. */
+const LONGEST_PATH = 200;
+
 /** One line a request. Never its query or body: they may hold what is secret. */
 export function logRequests(): Middleware<RequestState> {
   return async (ctx, next) => {
@@ -38,7 +41,7 @@ export function logRequests(): Middleware<RequestState> {
     await next();
     const ms = Math.round(performance.now() - began);
     ctx.state.log[isProbe(ctx.path) ? 'debug' : 'info'](
-      { method: ctx.method, path: ctx.path, status: ctx.status, ms, owner: ctx.state.user?.id },
+      { method: ctx.method, path: ctx.path.slice(0, LONGEST_PATH), status: ctx.status, ms, owner: ctx.state.user?.id },
       'request',
     );
   };

@@ -20,6 +20,7 @@ import { healthRoutes } from './health.ts';
 import { serveMedia } from './media.ts';
 import { aboutRoutes } from './about.ts';
 import { answerMalformed } from './limits/malformed.ts';
+import { ownerTurns } from './limits/owner-turns.ts';
 import { paceOf, quotaOf } from './limits/limits.ts';
 import { metricsPage } from './metrics-page.ts';
 import { servePage } from './page/serve.ts';
@@ -110,6 +111,7 @@ function apiRoutes(
     mediaSecret: live.mediaSecret,
     pace: paceOf(settings),
     quota: quotaOf(settings),
+    turns: ownerTurns(),
   };
   const routes = [
     ...authRoutes(accounts),

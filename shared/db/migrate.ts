@@ -33,6 +33,8 @@ export async function migrate(address: Address): Promise<void> {
       // Waiting for another's migration, or a long one of our own, is no hanging statement.
       await trx.raw('set local statement_timeout = 0');
       await trx.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+      // What waits for a busy table keeps everybody behind it waiting: rather fail, and be run again.
+      await trx.raw(`set local lock_timeout = '10s'`);
       await trx.migrate.latest({ migrationSource, disableTransactions: true });
       await grantToServices(trx);
     });

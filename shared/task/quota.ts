@@ -38,7 +38,10 @@ export async function lockOwner(trx: Knex.Transaction, owner: string): Promise<v
   await trx.raw(`select from users where id = :owner for no key update`, { owner });
 }
 
-/** An address for an upload that nothing came to counts for as long as clients are told that it is good. */
+/**
+ * As an open upload an address counts for as long as clients are told that it is good; what it promised counts until the
+ * file would be removed, for nobody asks the storage whether it came.
+ */
 const AWAITED = `interval '24 hours'`;
 
 /**
@@ -52,9 +55,9 @@ from (
          coalesce(sum(coalesce(stored_bytes, cast(media ->> 'bytes' as bigint))), 0) as bytes
   from tasks where owner_id = :owner
 ) as tasks, (
-  select count(*) as open, coalesce(sum(bytes), 0) as bytes
+  select count(*) filter (where created_at > clock_timestamp() - ${AWAITED}) as open, coalesce(sum(bytes), 0) as bytes
   from uploads
-  where owner_id = :owner and id <> :id and created_at > clock_timestamp() - ${AWAITED}
+  where owner_id = :owner and id <> :id and kept_until > clock_timestamp()
     and not exists (select from tasks where tasks.id = uploads.id)
 ) as uploads`;
 

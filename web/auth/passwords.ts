@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
-import { inTurn } from './in-turn.ts';
+import { inTurn } from '../limits/in-turn.ts';
 
 /** argon2id with 64 MiB and three passes: 50 ms on two cores, OWASP's advice for 2024 and more. */
 export const COST = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };
@@ -12,7 +12,10 @@ const AT_ONCE = Math.min(2, os.availableParallelism());
 /** Who comes last in a full queue waits for a second; more would only time out elsewhere. */
 const WAITING = 40;
 
-const turns = inTurn(AT_ONCE, WAITING);
+const turns = inTurn(AT_ONCE, WAITING, {
+  code: 'too_many_logins',
+  detail: 'Too many people log in at the moment. Try again shortly.',
+});
 
 /** @throws ApiError 429 when too many others wait */
 export function hashPassword(password: string): Promise<string> {

@@ -154,7 +154,8 @@ export function taskRoutes(parts: Submitting & { mediaSecret: string }, publicUr
       },
       async ({ ctx, params, user, requestId, trace }) => {
         const from = originOf({ ctx, requestId });
-        const steps = await retryTask(db, params.id, user.id, parts.quota, from);
+        const retry = () => retryTask(db, params.id, user.id, parts.quota, from);
+        const steps = await parts.turns.take(user.id, retry);
         if (steps !== null) announceLater(parts, { task: params.id, steps, trace });
         // Another's task is unknown, not "nothing to retry".
         const task = await view(params.id, user.id, ctx);

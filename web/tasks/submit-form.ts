@@ -16,8 +16,9 @@ export async function submitForm(parts: Submitting, by: Submitter, request: Inco
   const prefix = sourcePrefix(id);
   const key = uploadKey(id);
   const seconds = parts.pace.seconds + SPARE_SECONDS;
-  const promised = { id, owner: by.owner, name: 'video', bytes: promisedBytes(request, parts.maxBytes) };
-  await rememberUpload(parts.db, promised, parts.quota);
+  const bytes = promisedBytes(request, parts.maxBytes);
+  const promised = { id, owner: by.owner, name: 'video', bytes, keptSeconds: seconds };
+  await parts.turns.take(by.owner, () => rememberUpload(parts.db, promised, parts.quota));
   try {
     await noteUpload(parts.db, prefix, seconds);
     const upload = await receiveUpload(request, parts.storage, key, parts, (name, value) => {

@@ -9,6 +9,7 @@ import { createTask, UploadExpired, type NewTask } from '../../shared/task/creat
 import type { Profile } from '../../shared/task/profile.ts';
 import type { Quota } from '../../shared/task/quota.ts';
 import { ApiError } from '../errors.ts';
+import type { OwnerTurns } from '../limits/owner-turns.ts';
 import type { PaceLimits } from '../limits/pace.ts';
 import type { newUploadFields } from './schema.ts';
 
@@ -22,6 +23,7 @@ export interface Submitting {
   maxBytes: number;
   pace: PaceLimits;
   quota: Quota;
+  turns: OwnerTurns;
 }
 
 /** Who submits, and under which names. */
@@ -47,11 +49,12 @@ export function common(fields: z.infer<typeof newUploadFields>, profile: Profile
 
 /** Writes the task and rings the bell. Answers its id, or that of the task which the same request made before. */
 export async function writeTask(
-  { db, queue, log, quota }: Submitting,
+  { db, queue, log, quota, turns }: Submitting,
   by: Submitter,
   task: Omit<NewTask, keyof Submitter>,
 ): Promise<string> {
-  const created = await createTask(db, { ...task, ...by }, quota).catch((error: unknown) => {
+  const create = () => createTask(db, { ...task, ...by }, quota);
+  const created = await turns.take(by.owner, create).catch((error: unknown) => {
     if (error instanceof UploadExpired)
       throw new ApiError(408, 'upload_too_slow', 'The upload took too long. Send it again.');
     if (error instanceof Error && error.message === REMOVED_MEANWHILE)

@@ -6,18 +6,17 @@ import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
 import type { Quota } from '../../shared/task/quota.ts';
 import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
 import { ApiError } from '../errors.ts';
+import type { OwnerTurns } from '../limits/owner-turns.ts';
 import type { newUploadBody, uploadSchema } from './schema.ts';
-import { forgetUpload, KEPT_SECONDS, rememberUpload } from './uploads.ts';
+import { forgetUpload, keptSeconds, OPEN_SECONDS, rememberUpload } from './uploads.ts';
 
 export interface Uploading {
   db: Db;
   storage: Storage;
   maxBytes: number;
   quota: Quota;
+  turns: OwnerTurns;
 }
-
-/** How long a client is told that it has. */
-const OPEN_SECONDS = 24 * 3600;
 
 /**
  * Gives out an address at which the client itself stores a video: our own for a folder, the bucket's for a bucket.
@@ -25,7 +24,7 @@ const OPEN_SECONDS = 24 * 3600;
  * @param origin where our web is reached, for browsers that send to the bucket and for addresses of our own
  */
 export async function openUpload(
-  { db, storage, maxBytes, quota }: Uploading,
+  { db, storage, maxBytes, quota, turns }: Uploading,
   owner: string,
   origin: string,
   body: z.output<typeof newUploadBody>,
@@ -37,9 +36,10 @@ export async function openUpload(
   const { bytes, name } = body;
   const expiresAt = new Date(Date.now() + OPEN_SECONDS * 1000);
   // Before there can be a file: no crash leaves one that nobody removes.
-  await noteUpload(db, sourcePrefix(id), KEPT_SECONDS);
+  const kept = keptSeconds(storage);
+  await noteUpload(db, sourcePrefix(id), kept);
   try {
-    await rememberUpload(db, { id, owner, name, bytes }, quota);
+    await turns.take(owner, () => rememberUpload(db, { id, owner, name, bytes, keptSeconds: kept }, quota));
     const options = { bytes, origin, seconds: OPEN_SECONDS, contentType: body.content_type };
     const { url, headers = {} } = await storage.openUpload(uploadKey(id), options);
     const absolute = new URL(url, origin).href;

@@ -1,11 +1,17 @@
 import { rows, type Db } from '../../shared/db/connect.ts';
+import type { Storage } from '../../shared/storage/storage.ts';
 import { lockOwner, overQuota, USED, type Quota } from '../../shared/task/quota.ts';
 
-/**
- * What is not a task by then is removed. Longer than clients are told, because a bucket takes bytes for a week after it
- * has given an address for them: what came after the removal would stay for ever.
- */
-export const KEPT_SECONDS = 8 * 24 * 3600;
+/** How long a client is told that it has. */
+export const OPEN_SECONDS = 24 * 3600;
+
+/** A bucket takes bytes for a week after it has given an address: what came after the removal would stay for ever. */
+const BUCKET_SECONDS = 8 * 24 * 3600;
+
+/** When what is not a task by then is removed, in seconds from the opening. Our own web keeps to what it tells clients. */
+export function keptSeconds({ pieces }: Pick<Storage, 'pieces'>): number {
+  return pieces ? OPEN_SECONDS + 3600 : BUCKET_SECONDS;
+}
 
 /** Uploads that are under way, or that a client was given an address for, by the id of the task they are to become. */
 export interface OpenedUpload {
@@ -13,6 +19,8 @@ export interface OpenedUpload {
   owner: string;
   name: string;
   bytes: number;
+  /** How long its file is kept if it is no task by then, in seconds. */
+  keptSeconds: number;
 }
 
 /**
@@ -27,14 +35,14 @@ export async function rememberUpload(db: Db, upload: OpenedUpload, quota: Quota)
       trx,
       `with gone as (
          delete from uploads
-         where owner_id = :owner and created_at < clock_timestamp() - make_interval(secs => :seconds)
+         where owner_id = :owner and kept_until < clock_timestamp()
        )
-       insert into uploads (id, owner_id, name, bytes)
-       select :id, :owner, :name, :bytes
+       insert into uploads (id, owner_id, name, bytes, kept_until)
+       select :id, :owner, :name, :bytes, clock_timestamp() + make_interval(secs => :keptSeconds)
        from (${USED}) as used
        where used.uploads < :mostUploads and used.bytes + :bytes <= :mostBytes
        returning id`,
-      { ...upload, seconds: KEPT_SECONDS, mostUploads: quota.uploads, mostBytes: quota.bytes },
+      { ...upload, mostUploads: quota.uploads, mostBytes: quota.bytes },
     );
     const over = made.length === 0 && (await overQuota(trx, upload, quota, 'uploads'));
     if (over) throw over;

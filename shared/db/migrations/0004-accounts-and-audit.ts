@@ -10,6 +10,7 @@ create table tries (
   free_at timestamptz not null,
   forgotten_at timestamptz not null
 );
+create index refresh_tokens_user on refresh_tokens (user_id);
 create index tries_forgotten on tries (forgotten_at);
 comment on column tries.subject is 'Hash of an email address or of a client''s network.';
 

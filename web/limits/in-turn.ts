@@ -14,14 +14,18 @@ export interface Turns {
   refuseWhenFull(): void;
 }
 
-/** Costly work: so much of it at once, so much waiting in the order in which it came, and no more. */
-export function inTurn(atOnce: number, waiting: number): Turns {
+/**
+ * Costly work: so much of it at once, so much waiting in the order in which it came, and no more.
+ *
+ * @param tooMany what whoever comes last is told
+ */
+export function inTurn(atOnce: number, waiting: number, tooMany: { code: string; detail: string }): Turns {
   const queue: (() => void)[] = [];
   let running = 0;
 
   function refuseWhenFull(): void {
     if (running < atOnce || queue.length < waiting) return;
-    throw new ApiError(429, 'too_many_logins', 'Too many people log in at the moment. Try again shortly.', {
+    throw new ApiError(429, tooMany.code, tooMany.detail, {
       headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
     });
   }

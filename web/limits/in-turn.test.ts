@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { ApiError } from '../errors.ts';
 import { inTurn } from './in-turn.ts';
 
+const TOO_MANY = { code: 'too_many_logins', detail: 'Too many.' };
+
 test('so much runs at once, so much waits in its order, and the rest is refused with a time to wait', async () => {
-  const turns = inTurn(2, 3);
+  const turns = inTurn(2, 3, TOO_MANY);
   const begun: number[] = [];
   const end: (() => void)[] = [];
   const work = (name: number) =>
@@ -30,7 +32,7 @@ test('so much runs at once, so much waits in its order, and the rest is refused 
 });
 
 test('work that fails gives its place to the next', async () => {
-  const turns = inTurn(1, 1);
+  const turns = inTurn(1, 1, TOO_MANY);
   const failing = turns.take(() => Promise.reject(new Error('broken')));
   const next = turns.take(() => Promise.resolve('done'));
   await assert.rejects(failing, /broken/);
