@@ -10,6 +10,8 @@ export interface Stage {
   service: Service;
   browser: Browser;
   videos: VideoServer;
+  /** Address of a video that never comes: its task is under way until somebody aborts it. */
+  endless: string;
   visit(options?: BrowserContextOptions): Promise<Visit>;
 }
 
@@ -23,5 +25,8 @@ export async function setStage(
   const videos = await serveVideos(t);
   const env = { SOURCE_ALLOW: videos.allow, ...options.env };
   const service = await startService(t, { ...options, env });
-  return { service, browser, videos, visit: (more) => visit(browser, service.url, more) };
+  const endless = videos.answering('endless.mp4', (_request, response) => {
+    response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': 1_000_000 }).flushHeaders();
+  });
+  return { service, browser, videos, endless, visit: (more) => visit(browser, service.url, more) };
 }

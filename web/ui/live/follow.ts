@@ -103,12 +103,14 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     const done = () => {
       clearTimeout(timer);
       removeEventListener('online', done);
+      removeEventListener('offline', done);
       signal.removeEventListener('abort', done);
       resolve();
     };
     const timer = setTimeout(done, ms);
-    // The network is back: no need to wait any longer.
+    // The network is back, or gone: no need to wait any longer to find out.
     addEventListener('online', done);
+    addEventListener('offline', done);
     signal.addEventListener('abort', done);
   });
 }
