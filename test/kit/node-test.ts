@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+/** More than cores: most files wait for leases, time-outs and browsers more than they work. */
+const FILES_AT_ONCE = 3;
+
 /** Longest test, ms. */
 const TEST_LIMIT_MS = 120_000;
 /** Longest file, where node limits only whole files. */
@@ -38,7 +41,7 @@ export async function runNodeTest(run: TestRun): Promise<{ code: number; skipped
 
 function exitCode({ files, cwd, env, skippedFile, signal }: TestRun): Promise<number> {
   const args = [
-    ...['--import', 'tsx', '--test', '--test-concurrency=2', `--test-timeout=${limitOn(process.versions.node)}`],
+    ...['--import', 'tsx', '--test', `--test-concurrency=${FILES_AT_ONCE}`, `--test-timeout=${limitOn(process.versions.node)}`],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     `--test-reporter=${path.join(import.meta.dirname, 'skipped-reporter.js')}`,
     `--test-reporter-destination=${skippedFile}`,
