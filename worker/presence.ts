@@ -19,7 +19,7 @@ export function recentWork(metrics: Metrics, now: () => number = Date.now) {
         metrics.stepFinished(step);
       },
     } satisfies Metrics,
-    read(): { clips: number; sourceSeconds: number } {
+    read: (): { clips: number; sourceSeconds: number } => {
       while (clips[0] && clips[0].at < now() - RECENT_MS) clips.shift();
       return { clips: clips.length, sourceSeconds: clips.reduce((sum, clip) => sum + clip.sourceSeconds, 0) };
     },

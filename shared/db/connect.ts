@@ -1,6 +1,8 @@
 import knex, { type Knex } from 'knex';
+import type pg from 'pg';
 import type { ClientConfig } from 'pg';
 import type { Address } from './address.ts';
+import { closeWhenSilent, isClosed } from './silent.ts';
 
 export type Db = Knex;
 
@@ -27,7 +29,16 @@ export function connect(address: Address, options: { name: string; max: number; 
       query_timeout: options.queryMs ?? QUERY_MS,
       idle_in_transaction_session_timeout: 30_000,
     }),
-    pool: { min: 0, max: options.max, idleTimeoutMillis: 30_000 },
+    pool: {
+      min: 0,
+      max: options.max,
+      idleTimeoutMillis: 30_000,
+      afterCreate(client: pg.Client, done: (error: null, client: pg.Client) => void) {
+        closeWhenSilent(client);
+        done(null, client);
+      },
+      validate: (client: pg.Client) => !isClosed(client),
+    },
     acquireConnectionTimeout: 5_000,
   });
 }

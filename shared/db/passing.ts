@@ -1,3 +1,5 @@
+import { isSilence } from './silent.ts';
+
 /** Connection trouble of Node's sockets. */
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 
@@ -12,6 +14,7 @@ export function mayPass(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === 'KnexTimeoutError' || /Connection (terminated|ended)|timeout expired/i.test(error.message))
     return true;
+  if (isSilence(error)) return true;
   const code = 'code' in error ? String(error.code) : '';
   return SOCKET.has(code) || (/^[0-9A-Z]{5}$/.test(code) && /^(08|40|53|55|57)/.test(code));
 }

@@ -11,8 +11,8 @@ import { strikeAll } from './strike.ts';
 
 export const faults: Fault[] = [...workerKills, ...webKills, ...serverKills, ...freezes];
 
-/** Unfinished tasks at any time: enough that three workers have all kinds of steps at hand. */
-const UNFINISHED = 9;
+/** Unfinished tasks at any time, besides those that faults send for themselves: enough that no worker is idle for long. */
+const UNFINISHED = 5;
 
 export interface KillRun {
   kills: number;

@@ -41,7 +41,13 @@ export async function runNodeTest(run: TestRun): Promise<{ code: number; skipped
 
 function exitCode({ files, cwd, env, skippedFile, signal }: TestRun): Promise<number> {
   const args = [
-    ...['--import', 'tsx', '--test', `--test-concurrency=${FILES_AT_ONCE}`, `--test-timeout=${limitOn(process.versions.node)}`],
+    ...[
+      '--import',
+      'tsx',
+      '--test',
+      `--test-concurrency=${FILES_AT_ONCE}`,
+      `--test-timeout=${limitOn(process.versions.node)}`,
+    ],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     `--test-reporter=${path.join(import.meta.dirname, 'skipped-reporter.js')}`,
     `--test-reporter-destination=${skippedFile}`,
