@@ -110,7 +110,9 @@ test('a clip that cannot be read to its end ends its archive and nothing else', 
   const { zip_url: url } = await client.read(id);
   const reads = watchReads(service);
   const answer = await begin(url ?? '');
-  reads[0]?.destroy(new Error('the storage is gone'));
+  // The head of the first entry may come before its clip is opened.
+  const clip = await until(() => reads[0], { what: 'the first clip is read' });
+  clip.destroy(new Error('the storage is gone'));
   await assert.rejects(answer.toArray());
   assert.equal((await client.read(id)).task_id, id);
 });

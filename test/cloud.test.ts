@@ -32,7 +32,7 @@ async function startFleet(t: TestContext) {
     DATABASE_URL: databaseUrl,
     DATA_DIR: folder,
     WORK_DIR: `${folder}/work`,
-    SIGNING_SECRET: 'a secret that all web processes share',
+    SIGNING_SECRET: 'a-secret-that-all-web-processes-share',
     SOURCE_ALLOW: videos.allow,
     PORT: '0',
     WORKER_SLOTS: '1',

@@ -1,10 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
 import { uuidv7 } from 'uuidv7';
-import { audit, auditing, type Origin } from '../../shared/audit.ts';
+import { audit, auditing, type AuditEvent, type Origin } from '../../shared/audit.ts';
 import { rows, type Db } from '../../shared/db/connect.ts';
 import { ApiError } from '../errors.ts';
 
 const REFRESH_SECONDS = 30 * 24 * 3600;
+
+/** How long a use may be repeated whose answer was lost, or that another window did not hear of. */
+const GRACE_SECONDS = 10;
 
 /** Whom tokens are issued to, and the version that they carry. */
 export interface Holder {
@@ -43,23 +47,21 @@ export async function issueRefreshToken(db: Db, holder: Holder, from: Origin): P
 /**
  * Refresh tokens are used once: each use gives the next of its family, in one statement, so that no crash leaves a
  * session with neither. One that is used again was stolen, by the one who used it first or by this one, so the whole
- * family ends. Only hashes are kept.
+ * family ends; only the latest use may be repeated for a moment. Only hashes are kept.
  *
  * @throws ApiError 401 when the token is unknown, expired or used before
  */
 export async function useRefreshToken(db: Db, token: string, from: Origin): Promise<Refreshed> {
   const refreshToken = newToken();
-  const [holder] = await rows<Holder>(db, USE, {
-    hash: hashOf(token),
-    next: hashOf(refreshToken),
-    seconds: REFRESH_SECONDS,
-  });
+  const given = { hash: hashOf(token), next: hashOf(refreshToken), seconds: REFRESH_SECONDS };
+  const [holder] = await rows<Holder>(db, USE, given);
   if (holder) return { holder, refreshToken };
-  await endFamily(db, token, 'refresh_reused', from);
+  const again = await useAgain(db, token, given, from);
+  if (again) return { holder: again, refreshToken };
   throw notValid();
 }
 
-/** The account is locked before the token, as `endFamily` does, so that the two never wait for each other. */
+/** The account is locked before the token, as `useAgain` and `endFamily` do, so that they never wait for each other. */
 const USE = /* sql */ `
 with holder as materialized (
   select users.id, users.token_version from refresh_tokens join users on users.id = user_id
@@ -76,26 +78,73 @@ select user_id as id, token_version as "tokenVersion" from used
 `;
 
 /**
- * Ends a session: no refresh token that came from the same log-in works any more. Unknown tokens are no error.
- *
- * @param why a log-out ends it with any of its tokens, a reuse only with one that was used
+ * A use of a token that was used before. The latest use of a family may be repeated for a moment: what it gave is then
+ * superseded, so that there is still one way on, and whoever tries the other ends the family.
  */
-export async function endFamily(db: Db, token: string, why: 'log_out' | 'refresh_reused', from: Origin): Promise<void> {
-  await db.transaction(async (trx) => {
-    // Waits for the next token of the family that somebody may be getting at this moment. A second statement sees it.
-    const [found] = await rows<{ family: string; user: string }>(
-      trx,
-      `select family, user_id as user from refresh_tokens join users on users.id = user_id
-       where token_hash = :hash ${why === 'refresh_reused' ? 'and used_at is not null' : ''} for update of users`,
-      { hash: hashOf(token) },
-    );
-    if (!found) return;
-    const ended = await rows(trx, 'delete from refresh_tokens where family = :family returning family', {
-      family: found.family,
-    });
-    // None are left where another came first, while this one waited.
-    if (ended.length > 0) await audit(trx, { event: why, user: found.user, ...from });
+async function useAgain(
+  db: Db,
+  token: string,
+  given: { hash: Buffer; next: Buffer; seconds: number },
+  from: Origin,
+): Promise<Holder | null> {
+  return db.transaction(async (trx) => {
+    const family = await lockFamily(trx, token, 'and used_at is not null');
+    if (!family) return null;
+    const [holder] = await rows<Holder>(trx, USE_AGAIN, { ...given, grace: GRACE_SECONDS });
+    if (!holder) await endLocked(trx, family, 'refresh_reused', from);
+    return holder ?? null;
   });
+}
+
+const USE_AGAIN = /* sql */ `
+with used as (
+  select family, user_id from refresh_tokens as this
+  where token_hash = :hash and expires_at > clock_timestamp()
+    and used_at > clock_timestamp() - make_interval(secs => :grace)
+    and not exists (select from refresh_tokens as later where later.family = this.family and later.used_at > this.used_at)
+), superseded as (
+  update refresh_tokens set used_at = '-infinity' from used
+  where refresh_tokens.family = used.family and used_at is null
+), issued as (
+  insert into refresh_tokens (token_hash, family, user_id, expires_at)
+  select cast(:next as bytea), family, user_id, clock_timestamp() + make_interval(secs => :seconds) from used
+)
+select users.id, users.token_version as "tokenVersion" from used join users on users.id = used.user_id
+`;
+
+/** Ends a session: no refresh token that came from the same log-in works any more. Unknown tokens are no error. */
+export async function endFamily(db: Db, token: string, from: Origin): Promise<void> {
+  await db.transaction(async (trx) => {
+    const family = await lockFamily(trx, token);
+    if (family) await endLocked(trx, family, 'log_out', from);
+  });
+}
+
+interface Family {
+  family: string;
+  user: string;
+}
+
+/** Waits for the next token of the family that somebody may be getting at this moment. The next statement sees it. */
+async function lockFamily(trx: Knex.Transaction, token: string, only = ''): Promise<Family | undefined> {
+  const [found] = await rows<Family>(
+    trx,
+    `select family, user_id as user from refresh_tokens join users on users.id = user_id
+     where token_hash = :hash ${only} for update of users`,
+    { hash: hashOf(token) },
+  );
+  return found;
+}
+
+async function endLocked(
+  trx: Knex.Transaction,
+  { family, user }: Family,
+  why: AuditEvent,
+  from: Origin,
+): Promise<void> {
+  const ended = await rows(trx, 'delete from refresh_tokens where family = :family returning family', { family });
+  // None are left where another came first, while this one waited.
+  if (ended.length > 0) await audit(trx, { event: why, user, ...from });
 }
 
 /** Removes one batch of those that have expired. Used ones are kept until then, to know them again. */

@@ -94,7 +94,7 @@ export function authRoutes({ db, tokens, standings, settings }: Accounts): Route
         answers: { 204: { description: 'Logged out.' } },
       },
       async ({ body, ...request }) => {
-        await endFamily(db, body.refresh_token, 'log_out', originOf(request));
+        await endFamily(db, body.refresh_token, originOf(request));
         return { status: 204 };
       },
     ),
