@@ -4,9 +4,11 @@ import { finishClip } from '../shared/task/finish.ts';
 import { forgeToken } from '../test/kit/accounts.ts';
 import { follow, type Following } from '../test/kit/events.ts';
 import { claim, clipOf, newOwner, plannedTask } from '../test/kit/tasks.ts';
-import { openCleanup, type Cleanup } from '../test/kit/undo.ts';
+import type { Cleanup } from '../test/kit/undo.ts';
 import { until } from '../test/kit/until.ts';
-import { percentile, table } from './figures.ts';
+import type { Measured, Run } from './bench.ts';
+import { percentile } from './statistics.ts';
+import { table } from './table.ts';
 import { startWebProcess, type WebProcess } from './web-process.ts';
 
 const OWNERS = 8;
@@ -30,22 +32,17 @@ interface Owner {
  * long it takes from a change to each client's event. A change counts from when its statement is sent, and clients and
  * database share the machine, so the times are an upper bound.
  */
-export async function events(say: (text: string) => void): Promise<object> {
-  const t = openCleanup();
-  try {
-    const web = await startWebProcess(t);
-    const owners: Owner[] = [];
-    for (let count = 0; count < OWNERS; count++) owners.push(await newTaskOf(web));
-    const alone = await settled(web);
-    for (const owner of owners) await connect(t, web, owner);
-    const connected = await settled(web);
-    const most = await finishClips(web, owners);
-    const isSeen = () => owners.every(({ clients, began }) => clients.every((one) => partsDone(one) === began.length));
-    await until(isSeen, { what: 'every client has seen the last change', timeout: 20_000 });
-    return report({ alone, connected, most }, owners, say);
-  } finally {
-    await t.end();
-  }
+export async function events({ t, say, quick }: Run): Promise<Measured> {
+  const web = await startWebProcess(t);
+  const owners: Owner[] = [];
+  for (let count = 0; count < OWNERS; count++) owners.push(await newTaskOf(web));
+  const alone = await settled(web);
+  for (const owner of owners) await connect(t, web, owner);
+  const connected = await settled(web);
+  const most = await finishClips(web, owners, quick ? 5 : SECONDS);
+  const isSeen = () => owners.every(({ clients, began }) => clients.every((one) => partsDone(one) === began.length));
+  await until(isSeen, { what: 'every client has seen the last change', timeout: 20_000 });
+  return report({ alone, connected, most }, owners, say);
 }
 
 async function newTaskOf({ db }: WebProcess): Promise<Owner> {
@@ -70,9 +67,9 @@ async function settled(web: WebProcess): Promise<number> {
 }
 
 /** Finishes clips, now of this owner, now of that one. Answers the most memory seen meanwhile, MB. */
-async function finishClips(web: WebProcess, owners: Owner[]): Promise<number> {
+async function finishClips(web: WebProcess, owners: Owner[], seconds: number): Promise<number> {
   let most = 0;
-  const end = performance.now() + SECONDS * 1000;
+  const end = performance.now() + seconds * 1000;
   while (performance.now() < end) {
     const step = await claim(web.db);
     const owner = owners.find(({ task }) => task === step.task);
@@ -100,7 +97,7 @@ function report(
   { alone, connected, most }: { alone: number; connected: number; most: number },
   owners: Owner[],
   say: (text: string) => void,
-): object {
+): Measured {
   const all = owners.flatMap(({ clients, began }) => clients.flatMap((client) => delays(client, began)));
   const changes = owners.reduce((sum, { began }) => sum + began.length, 0);
   const [load = NaN] = os.loadavg();
@@ -120,5 +117,5 @@ function report(
   };
   say(`${result.clients} clients of ${OWNERS} owners at one web process; a clip finished every ${EVERY_MS} ms or so`);
   for (const line of table([result])) say(line);
-  return result;
+  return { ...result };
 }

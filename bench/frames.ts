@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { percentile } from './figures.ts';
+import { percentile } from './statistics.ts';
 
 /** How smooth a page was for a while. Times in ms. */
 export interface Smoothness {

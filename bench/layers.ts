@@ -8,8 +8,10 @@ import { probeSource } from '../worker/ingest/probe.ts';
 import { planClips } from '../worker/ingest/timeline.ts';
 import { idrl } from '../test/kit/videos-clip.ts';
 import { sample, tools } from '../test/kit/videos.ts';
+import type { Measured, Run } from './bench.ts';
+import { median } from './statistics.ts';
 
-const rounds = 5;
+const ROUNDS = 5;
 /** Programs started in a row: the kernel counts a process's time in hundredths of a second. */
 const starts = 10;
 /** Programs that a source of one part takes: two to look, one to decode a first picture, one to encode, one to read back. */
@@ -19,7 +21,8 @@ const programs = 5;
  * What the layers round FFmpeg cost: a source examined and a clip of 20 s made of it, without any layer, with each one
  * alone and with all. Rounds are interleaved, so that whatever else the machine does falls on all alike.
  */
-export async function layers(say: (text: string) => void): Promise<object> {
+export async function layers({ say, quick }: Run): Promise<Measured> {
+  const rounds = quick ? 1 : ROUNDS;
   const source = await sample({ seconds: 20, width: 1280, height: 720 });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'claqueta-bench-'));
   await chmod(folder, 0o711);
@@ -28,7 +31,7 @@ export async function layers(say: (text: string) => void): Promise<object> {
     ...tools.layers.map((layer): [string, Layer[]] => [layer.name, [layer]]),
     ['all', tools.layers],
   ];
-  const runs = new Map(choices.map(([name]) => [name, [] as Run[]]));
+  const runs = new Map(choices.map(([name]) => [name, [] as Once[]]));
   try {
     for (let round = 0; round <= rounds; round++) {
       for (const [name, chosen] of turned(choices, round)) {
@@ -40,7 +43,7 @@ export async function layers(say: (text: string) => void): Promise<object> {
   } finally {
     await rm(folder, { recursive: true });
   }
-  return report(runs, say);
+  return report(runs, rounds, say);
 }
 
 /** Milliseconds on the clock and on the processors. */
@@ -49,14 +52,14 @@ interface Spent {
   cpu: number;
 }
 
-interface Run {
+interface Once {
   /** One program started, that does next to nothing. */
   start: Spent;
   examine: Spent;
   clip: Spent;
 }
 
-async function once(source: string, chosen: Layer[], to: string): Promise<Run> {
+async function once(source: string, chosen: Layer[], to: string): Promise<Once> {
   const { signal } = new AbortController();
   const given = { tools: { ...tools, layers: chosen }, signal };
   const options = { ...given, limits: { maxSeconds: 3600 }, container: 'mov' };
@@ -91,9 +94,9 @@ function turned<T>(list: readonly T[], by: number): T[] {
   return list.map((_, index) => list[(index + by) % list.length]!);
 }
 
-function report(runs: ReadonlyMap<string, Run[]>, say: (text: string) => void): object {
+function report(runs: ReadonlyMap<string, Once[]>, rounds: number, say: Run['say']): Measured {
   const medians = [...runs].map(([layers, all]) => {
-    const of = (choose: (run: Run) => number) => Math.round(median(all.map(choose)));
+    const of = (choose: (run: Once) => number) => Math.round(median(all.map(choose)));
     return {
       layers,
       start_ms: of(({ start }) => start.clock),
@@ -117,9 +120,4 @@ function report(runs: ReadonlyMap<string, Run[]>, say: (text: string) => void): 
   line(Object.keys(results[0] ?? {}));
   for (const result of results) line(Object.values(result));
   return { rounds, missing: tools.missingLayers.map(({ name }) => name), results };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

@@ -12,9 +12,9 @@ import { startBrowser, visit } from '../test/browser/kit/browser.ts';
 import { builtPage, logIn } from '../test/browser/kit/page.ts';
 import { signUp } from '../test/kit/accounts.ts';
 import { claim, clipOf, newTask, plannedTask } from '../test/kit/tasks.ts';
-import { openCleanup } from '../test/kit/undo.ts';
 import { sample } from '../test/kit/videos.ts';
-import { table } from './figures.ts';
+import { table } from './table.ts';
+import type { Measured, Run } from './bench.ts';
 import { scrollDown, whileWatching, type Smoothness } from './frames.ts';
 import { startWebProcess } from './web-process.ts';
 
@@ -23,6 +23,7 @@ const PARTS = 360;
 /** Clips that are there to be scrolled past. */
 const CLIPS = 100;
 const SECONDS = 8;
+const QUICK_SECONDS = 2;
 /** Steps at work at the same time, as on a few large workers. */
 const SLOTS = 24;
 
@@ -30,39 +31,35 @@ const SLOTS = 24;
  * How smooth the page stays with a list of 5,000 tasks and with a task of 360 parts, in real Chromium: the time between
  * frames (16.7 ms at best) and tasks of the main thread over 50 ms. Chromium draws without a graphics card here.
  */
-export async function page(say: (text: string) => void): Promise<object> {
-  const t = openCleanup();
-  try {
-    await builtPage();
-    const { url, db, settings } = await startWebProcess(t);
-    const account = await signUp(url);
-    const id = await plannedTask(db, account.id, PARTS);
-    await db.raw('update tasks set media = null');
-    const finish = await finisher(db, settings);
-    for (let clip = 0; clip < CLIPS; clip++) await finish(await claim(db));
-    await manyTasks(db, account.id);
-    const { page } = await visit(await startBrowser(t), url);
-    await logIn(page, account);
-    const results: Record<string, Smoothness> = {};
-    results['the list is loaded'] = await whileWatching(page, () => loadAll(page));
-    await page.locator('.count').getByText(String(TASKS), { exact: true }).waitFor();
-    results['the list is scrolled'] = await whileWatching(page, () => scrollDown(page, SECONDS, 400));
-    results['a task of it changes'] = await whileWatching(page, () => work(db, finish));
-    await page.goto(`/#/tasks/${id}`);
-    await page
-      .locator('.part')
-      .nth(PARTS - 1)
-      .waitFor();
-    results['the parts change'] = await whileWatching(page, () => work(db, finish));
-    results['the parts change, scrolled'] = await whileWatching(page, async () => {
-      await Promise.all([work(db, finish), scrollDown(page, SECONDS, 20)]);
-    });
-    say(`a list of ${TASKS} tasks and a task of ${PARTS} parts with ${SLOTS} at work; times in ms`);
-    for (const line of table(Object.entries(results).map(([what, result]) => ({ what, ...result })))) say(line);
-    return { load: os.loadavg()[0], results };
-  } finally {
-    await t.end();
-  }
+export async function page({ t, say, quick }: Run): Promise<Measured> {
+  const seconds = quick ? QUICK_SECONDS : SECONDS;
+  await builtPage();
+  const { url, db, settings } = await startWebProcess(t);
+  const account = await signUp(url);
+  const id = await plannedTask(db, account.id, PARTS);
+  await db.raw('update tasks set media = null');
+  const finish = await finisher(db, settings);
+  for (let clip = 0; clip < CLIPS; clip++) await finish(await claim(db));
+  await manyTasks(db, account.id);
+  const { page } = await visit(await startBrowser(t), url);
+  await logIn(page, account);
+  const results: Record<string, Smoothness> = {};
+  results['the list is loaded'] = await whileWatching(page, () => loadAll(page));
+  await page.locator('.count').getByText(String(TASKS), { exact: true }).waitFor();
+  results['the list is scrolled'] = await whileWatching(page, () => scrollDown(page, seconds, 400));
+  results['a task of it changes'] = await whileWatching(page, () => work(db, finish, seconds));
+  await page.goto(`/#/tasks/${id}`);
+  await page
+    .locator('.part')
+    .nth(PARTS - 1)
+    .waitFor();
+  results['the parts change'] = await whileWatching(page, () => work(db, finish, seconds));
+  results['the parts change, scrolled'] = await whileWatching(page, async () => {
+    await Promise.all([work(db, finish, seconds), scrollDown(page, seconds, 20)]);
+  });
+  say(`a list of ${TASKS} tasks and a task of ${PARTS} parts with ${SLOTS} at work; times in ms`);
+  for (const line of table(Object.entries(results).map(([what, result]) => ({ what, ...result })))) say(line);
+  return { load: os.loadavg()[0], results };
 }
 
 /** Tasks like one that was aborted. */
@@ -98,13 +95,13 @@ async function loadAll(page: Page): Promise<void> {
 }
 
 /** What workers write: progress of all that they hold, each second, and now and then a clip. */
-async function work(db: Db, finish: (step: ClaimedStep) => Promise<void>): Promise<void> {
+async function work(db: Db, finish: (step: ClaimedStep) => Promise<void>, seconds: number): Promise<void> {
   const held = [];
   while (held.length < SLOTS) held.push(await claim(db));
-  for (let second = 1; second <= SECONDS; second++) {
+  for (let second = 1; second <= seconds; second++) {
     await renewLeases(
       db,
-      held.map((lease) => ({ lease, progress: second / SECONDS })),
+      held.map((lease) => ({ lease, progress: second / seconds })),
       60,
     );
     const done = held.pop();

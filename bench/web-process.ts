@@ -1,13 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { connect, type Db } from '../shared/db/connect.ts';
-import { startEmbeddedPostgres } from '../shared/db/embedded/start.ts';
-import { migrate } from '../shared/db/migrate.ts';
+import type { Db } from '../shared/db/connect.ts';
 import { readSettings, type Settings } from '../shared/env.ts';
-import { createLog } from '../shared/log.ts';
 import { logged, startProgram } from '../test/kit/program.ts';
 import { undo, type Cleanup } from '../test/kit/undo.ts';
+import { openGround } from './ground.ts';
 
 export interface WebProcess {
   url: string;
@@ -19,17 +16,8 @@ export interface WebProcess {
 
 /** One web process, as production runs it, with a Postgres of its own; no worker. */
 export async function startWebProcess(t: Cleanup): Promise<WebProcess> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'claqueta-bench-'));
-  undo(t, () => rm(folder, { recursive: true, force: true }));
-  const postgres = await startEmbeddedPostgres({
-    dataDir: path.join(folder, 'postgres'),
-    log: createLog('error', 'bench'),
-  });
-  undo(t, () => postgres.stop());
-  await migrate(postgres.url);
-  const env = { PORT: '0', DATABASE_URL: postgres.url, DATA_DIR: path.join(folder, 'data') };
-  const db = connect(postgres.url, { name: 'bench', max: 8 });
-  undo(t, () => db.destroy());
+  const { folder, databaseUrl, db } = await openGround(t);
+  const env = { PORT: '0', DATABASE_URL: databaseUrl, DATA_DIR: path.join(folder, 'data') };
   const program = startProgram({ after: (step) => undo(t, step) }, 'web/main.ts', env);
   const { url } = await logged(program, /web ready/, 60_000);
   return {

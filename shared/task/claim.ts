@@ -16,7 +16,8 @@ export async function claimStep(db: Db, worker: string, seconds: number): Promis
   return claimed ?? null;
 }
 
-const CLAIM = /* sql */ `
+/** Bindings: worker, seconds. Public for measurements. */
+export const CLAIM = /* sql */ `
 with turns as materialized (
   select owner_id from shares
   where active and not exists (select from fleet where paused_at is not null)

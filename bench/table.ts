@@ -1,9 +1,3 @@
-/** The value that so many percent of the values do not exceed; NaN of none. Pure. */
-export function percentile(values: readonly number[], percent: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? NaN;
-}
-
 /** A table for the terminal, each column as wide as its widest cell. Pure. */
 export function table(rows: readonly Record<string, string | number>[]): string[] {
   const lines = [Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row).map(String))];

@@ -1,0 +1,16 @@
+import type { Bench } from './bench.ts';
+import { claim } from './claim.ts';
+import { events } from './events.ts';
+import { layers } from './layers.ts';
+import { page } from './page.ts';
+
+/** Measurements by name, in the order of `all`. */
+export const benches: Record<string, Bench> = {
+  claim: {
+    what: 'a claim with up to 100,000 steps of 1,000 owners waiting, and whether owners take turns',
+    measure: claim,
+  },
+  layers: { what: 'what the layers round FFmpeg cost, side by side', measure: layers },
+  events: { what: '200 clients that follow one web process: memory, and how soon they see a change', measure: events },
+  page: { what: 'how smooth a list of 5,000 tasks and a task of 360 parts are, in Chromium', measure: page },
+};
