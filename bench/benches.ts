@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts';
 import { claim } from './claim.ts';
 import { events } from './events.ts';
+import { fleet } from './fleet/fleet.ts';
 import { layers } from './layers.ts';
 import { page } from './page.ts';
 
@@ -10,6 +11,7 @@ export const benches: Record<string, Bench> = {
     what: 'a claim with up to 100,000 steps of 1,000 owners waiting, and whether owners take turns',
     measure: claim,
   },
+  fleet: { what: 'one task over 1 to 64 workers: speed-up, and what a part costs the database', measure: fleet },
   layers: { what: 'what the layers round FFmpeg cost, side by side', measure: layers },
   events: { what: '200 clients that follow one web process: memory, and how soon they see a change', measure: events },
   page: { what: 'how smooth a list of 5,000 tasks and a task of 360 parts are, in Chromium', measure: page },

@@ -21,7 +21,11 @@ export async function openGround(t: Cleanup, connections = 8): Promise<Ground> {
   const postgres = await startEmbeddedPostgres({
     dataDir: path.join(folder, 'postgres'),
     log: createLog('error', 'bench'),
-    settings: { max_connections: '300', shared_preload_libraries: 'pg_stat_statements' },
+    settings: {
+      max_connections: '300',
+      shared_preload_libraries: 'pg_stat_statements',
+      'pg_stat_statements.track_planning': 'on',
+    },
   });
   undo(t, () => postgres.stop());
   await migrate(postgres.url);
@@ -31,7 +35,7 @@ export async function openGround(t: Cleanup, connections = 8): Promise<Ground> {
   return { folder, databaseUrl: postgres.url, db };
 }
 
-/** Statements that have run since the last `forgetStatements`, the costliest first. Times in ms. */
+/** Statements that have run since the last `forgetStatements`, the costliest first. Times in ms, with planning. */
 export interface Statement {
   statement: string;
   calls: number;
@@ -43,11 +47,11 @@ export function readStatements(db: Db): Promise<Statement[]> {
   return rows<Statement>(
     db,
     `select regexp_replace(left(query, 4000), '\\s+', ' ', 'g') as statement, cast(calls as integer) as calls,
-            mean_exec_time as mean_ms, total_exec_time as total_ms
+            (total_plan_time + total_exec_time) / calls as mean_ms, total_plan_time + total_exec_time as total_ms
      from pg_stat_statements
      where dbid = (select oid from pg_database where datname = current_database())
        and query not like '%pg_stat_statements%'
-     order by total_exec_time desc`,
+     order by total_ms desc`,
   );
 }
 
