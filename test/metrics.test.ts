@@ -32,6 +32,7 @@ test('every figure arrives with its value, kind, labels and resource', async (t)
   const gauges = [
     ['steps/waiting', { kind: 'ingest' }, 'INT64', 1],
     ['steps/waiting', { kind: 'clip' }, 'INT64', 2],
+    ['steps/waiting', { kind: 'sound' }, 'INT64', 0],
     ['steps/waiting', { kind: 'finish' }, 'INT64', 0],
     ['steps/source_seconds_waiting', {}, 'DOUBLE', 40],
     ['slots/busy', {}, 'INT64', 1],
@@ -75,7 +76,7 @@ test('every figure arrives with its value, kind, labels and resource', async (t)
   const waiting = lastOf(double, 'steps/waiting', { kind: 'clip' });
   assert.deepEqual(waiting.resource, { type: 'generic_task', labels: fleet });
   // What never happened is no series.
-  assert.equal(double.points.length, 7 + 3 + 2 + 0);
+  assert.equal(double.points.length, 8 + 3 + 2 + 0);
   assert.deepEqual(double.refusals, []);
 });
 

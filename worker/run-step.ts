@@ -24,7 +24,8 @@ export interface RunContext extends Omit<StepContext, 'folder'> {
 
 /** Work that is done and stored, but not written down yet. */
 interface Done {
-  write: () => Promise<Finished>;
+  /** @param cpuSeconds what its FFmpegs took; null where none ran */
+  write: (cpuSeconds: number | null) => Promise<Finished>;
   stored: string[];
 }
 
@@ -41,15 +42,18 @@ export async function runStep(step: ClaimedStep, context: RunContext, leaving: A
   context.metrics.stepFinished(finishedStep(step, outcome, began));
 }
 
-async function tryStep(step: ClaimedStep, context: RunContext, leaving: AbortSignal): Promise<StepOutcome> {
+async function tryStep(step: ClaimedStep, given: RunContext, leaving: AbortSignal): Promise<StepOutcome> {
+  const spent = { cpuSeconds: null as number | null };
+  const onSpent = (seconds: number) => (spent.cpuSeconds = (spent.cpuSeconds ?? 0) + seconds);
+  const context = { ...given, tools: { ...given.tools, onSpent } };
   try {
     const done = await inOwnFolder(context.root, (folder) => doWork(step, { ...context, folder }), context.log);
-    const finished = await settle(done.write, context.log, leaving);
+    const finished = await settle(() => done.write(spent.cpuSeconds), context.log, leaving);
     if (!finished.accepted) return await takeBack(step, done, context);
     announceLater(context, { task: step.task, steps: finished.announced, trace: step.trace ?? undefined });
     return 'done';
   } catch (error) {
-    return giveUp(step, error, context, leaving).catch((cause: unknown) => {
+    return giveUp(step, error, context, { leaving, ...spent }).catch((cause: unknown) => {
       // The lease runs out by itself and the step is done elsewhere.
       context.log.error({ err: cause }, 'could not write down that the step ended');
       return 'lost';
@@ -62,15 +66,17 @@ async function doWork(step: ClaimedStep, context: StepContext): Promise<Done> {
   switch (step.kind) {
     case 'ingest': {
       const ingested = await ingest(step, context);
-      return { write: () => finishIngest(db, step, ingested), stored: [ingested.sourceKey] };
+      return { write: (cpu) => finishIngest(db, step, ingested, cpu), stored: [ingested.sourceKey] };
     }
     case 'clip': {
       const clip = await makeClip(step, context);
-      return { write: () => finishClip(db, step, clip), stored: [clip.key] };
+      return { write: (cpu) => finishClip(db, step, clip, cpu), stored: [clip.key] };
     }
+    case 'sound':
+      throw new Problem('internal', 'no profile asks for this step');
     case 'finish': {
       await tidyTask(step, context);
-      return { write: () => finishTask(db, step), stored: [] };
+      return { write: (cpu) => finishTask(db, step, cpu), stored: [] };
     }
   }
 }
@@ -88,7 +94,7 @@ async function giveUp(
   step: ClaimedStep,
   error: unknown,
   context: RunContext,
-  leaving: AbortSignal,
+  { leaving, cpuSeconds }: { leaving: AbortSignal; cpuSeconds: number | null },
 ): Promise<StepOutcome> {
   const { db, log, settings, signal } = context;
   if (signal.aborted && (signal.reason as AbortReason) === 'lost') {
@@ -102,7 +108,8 @@ async function giveUp(
     return 'released';
   }
   const problem = Problem.from(error);
-  const failed = await settle(() => failStep(db, step, problem, { tries: settings.STEP_TRIES }), log, leaving);
+  const options = { tries: settings.STEP_TRIES, cpuSeconds };
+  const failed = await settle(() => failStep(db, step, problem, options), log, leaving);
   logProblem(log, problem, failed.again);
   // Beside the step: what is written of it stands, whatever becomes of the line.
   if (problem.code === 'source_refused') await auditRefusal(step, context);

@@ -51,13 +51,13 @@ test('who closes hands the fleet over', async (t) => {
   const second = await sendingTo(double, db, { name: 'second' });
   await first.flush();
   await second.flush();
-  assert.equal(fleetPoints(double).length, 5);
+  assert.equal(fleetPoints(double).length, 6);
   await first.close();
   await until(async () => (await locks(db)) === 0, { what: 'the lock is free' });
-  assert.equal(fleetPoints(double).length, 5);
+  assert.equal(fleetPoints(double).length, 6);
   await second.flush();
-  assert.equal(fleetPoints(double).length, 10);
-  assert.equal(new Set(fleetPoints(double).map(seriesOf)).size, 5);
+  assert.equal(fleetPoints(double).length, 12);
+  assert.equal(new Set(fleetPoints(double).map(seriesOf)).size, 6);
 });
 
 test('a holder whose connection breaks loses the right and takes it again', async (t) => {

@@ -1,7 +1,7 @@
 import { rows, type Db } from '../db/connect.ts';
 import type { Media } from './media.ts';
 import type { ClipInput } from './plan.ts';
-import type { Lease, StoredClip } from './task.ts';
+import type { Lease, StoredClip, StoredSound } from './task.ts';
 
 /**
  * What became of a finished step: `accepted` is false when the lease was no longer the worker's, and then nothing was
@@ -17,16 +17,23 @@ export interface Ingested {
   sourceKey: string;
   media: Media;
   clips: ClipInput[];
+  /** Whether the sound is made once, in a step of its own. */
+  hasSoundStep: boolean;
 }
 
-/** The ingest step is done: its clip steps begin to wait. */
-export async function finishIngest(db: Db, lease: Lease, ingested: Ingested): Promise<Finished> {
+/**
+ * The ingest step is done: its clip steps begin to wait, and that of the sound if there is one.
+ * @param cpuSeconds here and below: what the attempt took; null where it is not known
+ */
+export async function finishIngest(db: Db, lease: Lease, ingested: Ingested, cpuSeconds: number | null = null) {
   const clips = ingested.clips.map((input) => ({ part: input.part.number, input }));
   return finished(db, FINISH_INGEST, lease, {
     sourceKey: ingested.sourceKey,
     media: JSON.stringify(ingested.media),
     clips: JSON.stringify(clips),
+    hasSoundStep: ingested.hasSoundStep,
     output: '{}',
+    cpuSeconds,
   });
 }
 
@@ -34,13 +41,18 @@ export async function finishIngest(db: Db, lease: Lease, ingested: Ingested): Pr
  * A clip step is done. The last one makes the finish step, or ends the task as failed when another part failed: the
  * parts that came out well stay, and a retry makes only what is missing.
  */
-export async function finishClip(db: Db, lease: Lease, clip: StoredClip): Promise<Finished> {
-  return finished(db, FINISH_CLIP, lease, { output: JSON.stringify(clip) });
+export async function finishClip(db: Db, lease: Lease, clip: StoredClip, cpuSeconds: number | null = null) {
+  return finished(db, FINISH_CLIP, lease, { output: JSON.stringify(clip), cpuSeconds });
+}
+
+/** The sound of the whole source is done: it counts like a part. */
+export async function finishSound(db: Db, lease: Lease, sound: StoredSound, cpuSeconds: number | null = null) {
+  return finished(db, FINISH_CLIP, lease, { output: JSON.stringify(sound), cpuSeconds });
 }
 
 /** The finish step is done, and with it the task. */
-export async function finishTask(db: Db, lease: Lease): Promise<Finished> {
-  return finished(db, FINISH_TASK, lease, { output: '{}' });
+export async function finishTask(db: Db, lease: Lease, cpuSeconds: number | null = null): Promise<Finished> {
+  return finished(db, FINISH_TASK, lease, { output: '{}', cpuSeconds });
 }
 
 async function finished(db: Db, sql: string, lease: Lease, more: Record<string, unknown>): Promise<Finished> {
@@ -57,12 +69,17 @@ locked as materialized (
   select id from tasks where id = :task and status in ('pending', 'running') for no key update
 )`;
 
+/** What this attempt took is added to what those before it did. */
+export const ADD_CPU = /* sql */ `
+cpu_seconds = case when cast(:cpuSeconds as float8) is null then steps.cpu_seconds
+                   else coalesce(steps.cpu_seconds, 0) + cast(:cpuSeconds as float8) end`;
+
 const FINISH_STEP = /* sql */ `
 with ${LOCK_TASK},
 step as (
   update steps
   set state = 'done', output = cast(:output as jsonb), progress = 1, error = null, worker = null, lease_until = null,
-      finished_at = clock_timestamp()
+      finished_at = clock_timestamp(), ${ADD_CPU}
   from locked
   where steps.task_id = locked.id and steps.id = :step and steps.attempt = :attempt and steps.worker = :worker
     and steps.state = 'leased'
@@ -75,7 +92,7 @@ planned as (
   update tasks
   set status = 'running', started_at = coalesce(started_at, clock_timestamp()), source_key = :sourceKey,
       media = cast(:media as jsonb), stored_bytes = cast(cast(:media as jsonb) ->> 'bytes' as bigint),
-      parts_left = jsonb_array_length(cast(:clips as jsonb))
+      parts_left = jsonb_array_length(cast(:clips as jsonb)) + cast(cast(:hasSoundStep as boolean) as integer)
   from step where tasks.id = step.task_id
   returning tasks.id, tasks.owner_id, tasks.priority
 ),
@@ -85,8 +102,14 @@ clips as (
   from planned, jsonb_to_recordset(cast(:clips as jsonb)) as clip(part integer, input jsonb)
   order by clip.part
   returning id
+),
+sounds as (
+  insert into steps (task_id, owner_id, kind, priority)
+  select id, owner_id, 'sound', priority from planned where :hasSoundStep
+  returning id
 )
-select exists (select from step) as accepted, (select count(*)::integer from clips) as announced
+select exists (select from step) as accepted,
+       (select count(*)::integer from clips) + (select count(*)::integer from sounds) as announced
 `;
 
 const FINISH_CLIP = /* sql */ `

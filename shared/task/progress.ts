@@ -30,7 +30,7 @@ function ingestPercent(steps: Step[]): number {
   return INGEST * (steps.find((step) => step.kind === 'ingest')?.progress ?? 0);
 }
 
-/** Part of the clips' pictures that is done, by the length of each part. */
+/** Part of the clips' pictures that is done, by the length of each part. The sound of the whole takes next to nothing. */
 function done(clips: Step[]): number {
   const total = clips.reduce((sum, clip) => sum + seconds(clip), 0);
   return total === 0 ? 0 : clips.reduce((sum, clip) => sum + seconds(clip) * clip.progress, 0) / total;
@@ -39,7 +39,8 @@ function done(clips: Step[]): number {
 function phase(steps: Step[], clips: Step[]): Progress['phase'] {
   if (steps.every((step) => step.state === 'waiting')) return 'waiting';
   if (clips.length === 0) return 'ingest';
-  return clips.every((clip) => clip.state === 'done') ? 'finish' : 'clip';
+  if (!clips.every((clip) => clip.state === 'done')) return 'clip';
+  return steps.every(({ kind, state }) => kind === 'finish' || state === 'done') ? 'finish' : 'sound';
 }
 
 /** As fast as until now, since the first clip was begun. */

@@ -6,8 +6,8 @@ import type { Step, Task } from './task.ts';
 const TASK = `id, owner_id, status, profile, priority, external_id, callback_url, source, source_key, media, error,
               created_at, started_at, finished_at`;
 
-const STEP = `id, kind, part, state, attempt, progress, input, output, error, started_at, finished_at`;
-const IN_ORDER = `order by array_position(array['ingest', 'clip', 'finish'], kind), part`;
+const STEP = `id, kind, part, state, attempt, progress, input, output, error, cpu_seconds, started_at, finished_at`;
+const IN_ORDER = `order by array_position(array['ingest', 'clip', 'sound', 'finish'], kind), part`;
 
 /** A task with its steps in their order, or null when it is unknown or another owner's: the two look the same. */
 export async function readTask(db: Db, id: string, owner: string): Promise<{ task: Task; steps: Step[] } | null> {

@@ -51,7 +51,7 @@ export async function retryTask(
         id,
         ...from,
         status: task.planned ? 'running' : 'pending',
-        left: task.planned ? waiting.filter((step) => step.kind === 'clip').length : null,
+        left: task.planned ? waiting.filter(({ kind }) => kind === 'clip' || kind === 'sound').length : null,
       },
     );
     await activateShare(trx, owner);

@@ -5,7 +5,7 @@ export type TaskStatus = (typeof taskStatuses)[number];
 export const stepStates = ['waiting', 'leased', 'done', 'failed', 'cancelled'] as const;
 export type StepState = (typeof stepStates)[number];
 
-export const stepKinds = ['ingest', 'clip', 'finish'] as const;
+export const stepKinds = ['ingest', 'clip', 'sound', 'finish'] as const;
 export type StepKind = (typeof stepKinds)[number];
 
 /** A final task changes no more, except by a retry. */

@@ -17,6 +17,13 @@ export interface TaskError {
   retryable: boolean;
 }
 
+/** The whole sound of a source as made and stored. */
+export interface StoredSound {
+  key: string;
+  bytes: number;
+  seconds: number;
+}
+
 /** A clip as made and stored. `seconds` is its whole length, bumpers included. */
 export interface StoredClip {
   key: string;
@@ -54,8 +61,10 @@ export interface Step {
   attempt: number;
   progress: number;
   input: ClipInput | null;
-  output: StoredClip | Record<string, never> | null;
+  output: StoredClip | StoredSound | Record<string, never> | null;
   error: TaskError | null;
+  /** What its FFmpegs took, over all attempts; null where none ran to its end. */
+  cpu_seconds: number | null;
   started_at: Date | null;
   finished_at: Date | null;
 }

@@ -1,4 +1,5 @@
 import { rows, type Db } from '../db/connect.ts';
+import type { StepKind } from './states.ts';
 
 /** What a worker says of itself now and then, for operators to see. What decides is the lease. */
 export interface Presence {
@@ -41,7 +42,7 @@ export interface WorkerRow {
 
 export interface HeldStep {
   task_id: string;
-  kind: 'ingest' | 'clip' | 'finish';
+  kind: StepKind;
   part: number | null;
   attempt: number;
   progress: number;
@@ -87,7 +88,7 @@ export async function countWaiting(db: Db): Promise<{ steps: number; oldest_seco
     db,
     `select count(*)::integer as steps,
             cast(extract(epoch from statement_timestamp() - min(ready_at)) as float8) as oldest_seconds
-     from steps where state = 'waiting' and kind in ('ingest', 'clip', 'finish') and ready_at <= statement_timestamp()`,
+     from steps where state = 'waiting' and kind in ('ingest', 'clip', 'sound', 'finish') and ready_at <= statement_timestamp()`,
   );
   return { steps: row?.steps ?? 0, oldest_seconds: Math.max(0, row?.oldest_seconds ?? 0) };
 }

@@ -55,7 +55,12 @@ export async function plannedTask(db: Db, owner: string, parts: number, more: Pa
   const id = await newTask(db, owner, more);
   const ingest = await claim(db);
   if (ingest.task !== id) throw new Error('Another step came first.');
-  await finishIngest(db, ingest, { sourceKey: fetchedSourceKey(id, 1), media: {} as Media, clips: clipInputs(parts) });
+  await finishIngest(db, ingest, {
+    sourceKey: fetchedSourceKey(id, 1),
+    media: {} as Media,
+    clips: clipInputs(parts),
+    hasSoundStep: false,
+  });
   return id;
 }
 

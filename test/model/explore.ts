@@ -13,6 +13,8 @@ export interface World {
   name: string;
   parts: number;
   planned: boolean;
+  /** Whether the last part is the sound of the whole. */
+  sound?: boolean;
   budget: Budget;
 }
 
@@ -26,8 +28,8 @@ interface Seen {
 }
 
 /** Visits every state that can be reached. */
-export function explore({ parts, budget, planned }: World, guards: Guards): Explored {
-  const start: Seen = { model: firstState(parts, budget, planned), from: null, by: '', before: [] };
+export function explore({ parts, budget, planned, sound }: World, guards: Guards): Explored {
+  const start: Seen = { model: firstState(parts, budget, planned, sound), from: null, by: '', before: [] };
   const seen = new Map([[keyOf(start.model), start]]);
   const violations = new Map<string, string[]>();
   // Grows while it is walked.

@@ -1,6 +1,6 @@
 import type { Guards } from './guards.ts';
 import type { Offer } from './moves.ts';
-import { holds, TRIES, type Model, type Step, type Worker } from './state.ts';
+import { holds, isPart, TRIES, type Model, type Step, type Worker } from './state.ts';
 import { failed, finished, ring, takenBack, wait } from './writes.ts';
 
 /** What a worker may do, and what may be done to it. */
@@ -77,7 +77,6 @@ function ofWork(model: Model, index: number, guards: Guards, move: Offer, rest: 
   if (at === 'working') {
     move(say('stores'), (to) => {
       me(to).at = 'stored';
-      if (current(to).kind === 'finish') return;
       current(to).stored = guards.attemptInKey ? [...current(to).stored, attempt] : [attempt];
     });
     if (mine || !guards.fenceFail) {
@@ -106,7 +105,7 @@ function ofWork(model: Model, index: number, guards: Guards, move: Offer, rest: 
       'stops',
     );
   }
-  if (at === 'stored' && current(model).kind === 'clip' && !guards.countInTheRow && mine) {
+  if (at === 'stored' && isPart(current(model)) && !guards.countInTheRow && mine) {
     move(say('reads how many parts are left'), (to) => Object.assign(me(to), { at: 'counted', read: to.partsLeft }));
     return;
   }

@@ -31,6 +31,11 @@ const worlds: World[] = [
     budget: { ...nothing, kills: 1, lostBells: 2, repeatedBells: 1, scaleIns: 2 },
   },
   { name: 'two parts', parts: 2, planned: true, budget: { ...nothing, kills: 1, expiries: 1, deletes: 1 } },
+  {
+    name: 'a part and the sound',
+    ...{ parts: 2, planned: true, sound: true },
+    budget: { ...nothing, expiries: 1, lostAnswers: 1, failures: 1 },
+  },
   { name: 'two parts from the start', parts: 2, planned: false, budget: { ...nothing, failures: 1, deletes: 1 } },
 ];
 

@@ -6,7 +6,7 @@
 export type TaskStatus = 'none' | 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 export interface Step {
-  kind: 'ingest' | 'clip' | 'finish';
+  kind: 'ingest' | 'clip' | 'sound' | 'finish';
   state: 'absent' | 'waiting' | 'leased' | 'done' | 'failed' | 'cancelled';
   attempt: number;
   tries: number;
@@ -46,7 +46,7 @@ export interface Budget {
 export interface Model {
   task: TaskStatus;
   partsLeft: number;
-  /** Ingest, the clips, finish. */
+  /** Ingest, the clips, the sound if it is one of the parts, finish. */
   steps: Step[];
   workers: Worker[];
   bells: number;
@@ -67,18 +67,29 @@ export const TRIES = 2;
 
 const nobody: Worker = { at: 'idle', step: 0, attempt: 0, read: 0 };
 
-/** @param planned begins where the source is there and its parts wait, which leaves more room for what follows */
-export function firstState(parts: number, budget: Budget, planned: boolean): Model {
+/** What counts as a part: the last of them to be done makes the finish step. */
+export function isPart({ kind }: Step): boolean {
+  return kind === 'clip' || kind === 'sound';
+}
+
+/**
+ * @param planned begins where the source is there and its parts wait, which leaves more room for what follows
+ * @param sound whether the last of the parts is the sound of the whole
+ */
+export function firstState(parts: number, budget: Budget, planned: boolean, sound = false): Model {
   const step = (kind: Step['kind']): Step => ({
     ...{ kind, state: 'absent', attempt: 0, tries: 0, worker: -1 },
     ...{ expired: false, unheard: false, published: 0, stored: [] },
   });
-  const clip = { ...step('clip'), ...(planned && { state: 'waiting' as const }) };
+  const part = (index: number): Step => ({
+    ...step(sound && index === parts - 1 ? 'sound' : 'clip'),
+    ...(planned && { state: 'waiting' }),
+  });
   const ingest = { ...step('ingest'), ...(planned && { state: 'done' as const }) };
   return {
     ...{ partsLeft: parts, bells: planned ? 1 : 0, ringing: false, sweeping: null, deleting: null, released: 0 },
     task: planned ? 'running' : 'none',
-    steps: [ingest, ...Array.from({ length: parts }, () => ({ ...clip, stored: [] })), step('finish')],
+    steps: [ingest, ...Array.from({ length: parts }, (_, index) => part(index)), step('finish')],
     workers: [{ ...nobody }, { ...nobody }],
     left: { ...budget },
     broken: null,

@@ -1,5 +1,5 @@
 import type { Guards } from './guards.ts';
-import { holds, isFinal, TRIES, type Model, type Step, type Worker } from './state.ts';
+import { holds, isFinal, isPart, TRIES, type Model, type Step, type Worker } from './state.ts';
 
 const MOST_BELLS = 2;
 
@@ -14,7 +14,7 @@ export function finished(model: Model, index: number, guards: Guards): boolean {
   if (guards.fenceFinish ? !mine || isFinal(model.task) : !isOpen) return false;
   if (!mine) model.broken ??= 'a stale attempt was published';
   Object.assign(step, { state: 'done', worker: -1, expired: false });
-  if (step.kind !== 'finish') step.published = worker.attempt;
+  step.published = worker.attempt;
   follow(model, step, worker);
   return true;
 }
@@ -22,9 +22,10 @@ export function finished(model: Model, index: number, guards: Guards): boolean {
 function follow(model: Model, step: Step, worker: Worker): void {
   switch (step.kind) {
     case 'ingest':
-      for (const clip of model.steps.filter(({ kind }) => kind === 'clip')) appear(model, clip);
+      for (const part of model.steps.filter(isPart)) appear(model, part);
       return;
     case 'clip':
+    case 'sound':
       model.partsLeft = (worker.at === 'counted' ? worker.read : model.partsLeft) - 1;
       endOrFinish(model);
       return;
@@ -52,7 +53,7 @@ export function failed(model: Model, step: Step, again: boolean): void {
   const waits = again && step.tries < TRIES;
   Object.assign(step, { state: waits ? 'waiting' : 'failed', worker: -1, expired: false, unheard: waits });
   if (waits) return;
-  if (step.kind !== 'clip') model.task = 'failed';
+  if (!isPart(step)) model.task = 'failed';
   else {
     model.partsLeft--;
     endOrFinish(model);

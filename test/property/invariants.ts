@@ -39,21 +39,21 @@ const OPEN = ['waiting', 'leased'];
 export function assertSane(now: Row[], { finished }: Known): void {
   assert.equal(new Set(finished.map(stepOf)).size, finished.length, 'a step was finished twice');
   for (const task of now) {
-    const clips = task.steps.filter(({ kind }) => kind === 'clip');
+    const parts = task.steps.filter(({ kind }) => kind === 'clip' || kind === 'sound');
     const open = task.steps.filter(({ state }) => OPEN.includes(state));
     assert.ok(task.steps.filter(({ kind }) => kind === 'finish').length <= 1, 'a finish step was made twice');
     if (FINAL.includes(task.status)) assert.deepEqual(open, [], `a ${task.status} task has work`);
     else assert.ok(open.length > 0, `a ${task.status} task has no work left`);
     if (task.parts_left !== null && task.status === 'running') {
-      assert.equal(task.parts_left, clips.filter(({ state }) => OPEN.includes(state)).length, 'parts are miscounted');
+      assert.equal(task.parts_left, parts.filter(({ state }) => OPEN.includes(state)).length, 'parts are miscounted');
     }
     if (task.status === 'succeeded') {
       assert.ok(task.steps.every(({ state }) => state === 'done'));
-      assert.equal(clips.length, 3);
+      assert.equal(parts.length, 4);
     }
-    for (const clip of clips.filter(({ state }) => state === 'done')) {
-      assert.equal(clip.key, clipKey(task.id, clip.part ?? 0, clip.attempt), 'not the current attempt was published');
-      assert.ok(finished.includes(`${clip.step}/${clip.attempt}`), 'nobody was told that this was published');
+    for (const part of parts.filter(({ state }) => state === 'done')) {
+      assert.equal(part.key, clipKey(task.id, part.part ?? 0, part.attempt), 'not the current attempt was published');
+      assert.ok(finished.includes(`${part.step}/${part.attempt}`), 'nobody was told that this was published');
     }
   }
 }

@@ -3,8 +3,8 @@ import { rows, type Db } from '../../shared/db/connect.ts';
 import { cancelTask } from '../../shared/task/cancel.ts';
 import { claimStep } from '../../shared/task/claim.ts';
 import { failStep } from '../../shared/task/fail.ts';
-import { finishClip, finishIngest, finishTask, type Finished } from '../../shared/task/finish.ts';
-import { fetchedSourceKey } from '../../shared/task/keys.ts';
+import { finishClip, finishIngest, finishSound, finishTask, type Finished } from '../../shared/task/finish.ts';
+import { clipKey, fetchedSourceKey } from '../../shared/task/keys.ts';
 import type { Media } from '../../shared/task/media.ts';
 import { Problem } from '../../shared/task/problem.ts';
 import { releaseStep } from '../../shared/task/release.ts';
@@ -103,10 +103,12 @@ export function finish(db: Db, lease: ClaimedStep): Promise<Finished> {
   switch (lease.kind) {
     case 'ingest': {
       const sourceKey = fetchedSourceKey(lease.task, lease.attempt);
-      return finishIngest(db, lease, { sourceKey, media: {} as Media, clips: clipInputs(3) });
+      return finishIngest(db, lease, { sourceKey, media: {} as Media, clips: clipInputs(3), hasSoundStep: true });
     }
     case 'clip':
       return finishClip(db, lease, clipOf(lease));
+    case 'sound':
+      return finishSound(db, lease, { key: clipKey(lease.task, 0, lease.attempt), bytes: 1, seconds: 60 });
     case 'finish':
       return finishTask(db, lease);
   }

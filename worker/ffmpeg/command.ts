@@ -10,13 +10,17 @@ export interface Command {
   output: string;
 }
 
-/** Options for every run: no questions asked, on stderr each error, however often, and the progress line. */
+/**
+ * Options for every run: no questions asked, on stderr each message with its level, however often, the progress line,
+ * and at the end what the run took of the processor, which is told at no quieter level.
+ */
 export const quietFlags = [
   '-nostdin',
   '-y',
   '-hide_banner',
   '-loglevel',
-  'repeat+error',
+  'repeat+level+info',
+  '-benchmark',
   '-stats',
   '-stats_period',
   '0.5',

@@ -16,7 +16,8 @@ test('the library passes a command on as it is', () => {
     output: 'file:/a folder/out.mp4',
   };
   assert.deepEqual(commandLine(fluentCommand(command, tools, allowance)), [
-    ...['-nostdin', '-y', '-hide_banner', '-loglevel', 'repeat+error', '-stats', '-stats_period', '0.5'],
+    ...['-nostdin', '-y', '-hide_banner', '-loglevel', 'repeat+level+info', '-benchmark'],
+    ...['-stats', '-stats_period', '0.5'],
     ...['-ss', '20', '-i', 'file:/a folder/in.mp4', '-i', 'file:/bumper.png'],
     ...['-filter_complex', "[0:0]fps=24,select='not(mod(n, 2))'[v];[1:0]null[w]"],
     ...['-map', '[v]', '-metadata', 'title=two words', 'file:/a folder/out.mp4'],

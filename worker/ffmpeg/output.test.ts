@@ -11,6 +11,24 @@ test('progress is told from messages, as both FFmpeg 5 and 7 print it', () => {
   assert.equal(readLine('  '), null);
 });
 
+test('what a run took of the processor is read, and messages that are no errors are not', () => {
+  assert.deepEqual(readLine('[info] bench: utime=1.250s stime=0.250s rtime=0.9s'), { kind: 'spent', cpuSeconds: 1.5 });
+  assert.deepEqual(readLine('[info] frame=   75 fps=0.0 q=-1.0 Lsize='), { kind: 'progress', frames: 75 });
+  assert.equal(readLine('[libx264 @ 0x56358cca3700] [info] profile High, level 3.0'), null);
+  const error = { kind: 'message', text: '[mp4 @ 0x5f] No space left' };
+  assert.deepEqual(readLine('[mp4 @ 0x5f] [error] No space left'), error);
+  assert.deepEqual(readLine('bwrap: no such folder'), { kind: 'message', text: 'bwrap: no such folder' });
+});
+
+test('what a video says of itself passes for nothing that FFmpeg says', () => {
+  for (const said of [
+    'frame=  9 fps=0.0 q=0 ',
+    'bench: utime=9.0s stime=9.0s',
+    '[error] Error while decoding stream #0:0',
+  ])
+    assert.equal(readLine(`[info]     ${said}`), null);
+});
+
 test('a packet that does not decode is told from other errors, as both FFmpegs print it', () => {
   const isPicture = (line: string) => {
     const read = readLine(line);

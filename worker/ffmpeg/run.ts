@@ -43,6 +43,7 @@ export async function runFfmpeg(command: Command, options: RunOptions): Promise<
   fluent.on('stderr', (line: string) => {
     const read = readLine(line);
     if (read?.kind === 'progress') options.onFrames?.(read.frames);
+    else if (read?.kind === 'spent') options.tools.onSpent?.(read.cpuSeconds);
     else if (read) tail.add(read.text);
     if (read?.kind === 'damage' && read.isPicture) damaged++;
   });

@@ -15,6 +15,8 @@ export interface Tools {
   ffprobe: string;
   /** What every FFmpeg and ffprobe is started under. */
   layers: Layer[];
+  /** Told what each FFmpeg that ended well took of the processor. */
+  onSpent?: (cpuSeconds: number) => void;
   /** Layers that this platform lacks. */
   missingLayers: Layer[];
 }

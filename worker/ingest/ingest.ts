@@ -22,7 +22,7 @@ export async function ingest(step: ClaimedStep, context: StepContext): Promise<I
       limits: { maxSeconds: context.settings.SOURCE_MAX_SECONDS },
     });
     const sourceKey = await storeSource(step, source.path, context);
-    return { sourceKey, media, clips: planClips(pictures, media, step.profile) };
+    return { sourceKey, media, clips: planClips(pictures, media, step.profile), hasSoundStep: false };
   } finally {
     source.release();
   }

@@ -50,6 +50,7 @@ const en = {
   kind: {
     ingest: () => 'Fetching and checking',
     clip: (part: number) => `Part ${part}`,
+    sound: () => 'Sound',
     finish: () => 'Finishing',
   },
   failures: {
@@ -143,6 +144,7 @@ const es: Texts = {
   kind: {
     ingest: () => 'Trayendo y revisando',
     clip: (part) => `Parte ${part}`,
+    sound: () => 'Sonido',
     finish: () => 'Terminando',
   },
   failures: {

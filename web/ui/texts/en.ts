@@ -104,6 +104,7 @@ export const en = {
       waiting: 'Waits for a free worker',
       ingest: 'Fetching and checking the video',
       clip: 'Making clips',
+      sound: 'Making the sound',
       finish: 'Finishing',
       ended: 'Ended',
     },

@@ -102,6 +102,7 @@ export const es: Texts = {
       waiting: 'Espera un trabajador libre',
       ingest: 'Trayendo y revisando el video',
       clip: 'Haciendo clips',
+      sound: 'Haciendo el sonido',
       finish: 'Terminando',
       ended: 'Terminado',
     },
