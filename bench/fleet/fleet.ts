@@ -8,7 +8,7 @@ import { until } from '../../test/kit/until.ts';
 import { atLeast, atMost, rounded, type Measured, type Run } from '../bench.ts';
 import { forgetStatements, openGround, readStatements, type Ground, type Statement } from '../ground.ts';
 import { table } from '../table.ts';
-import { aloneMs, leastMs } from './timing.ts';
+import { aloneMs, encodesAtOnce, leastMs, type Begun } from './timing.ts';
 
 /** As many as a video of two hours has. */
 const PARTS = 360;
@@ -23,6 +23,7 @@ interface Result {
   seconds: number;
   /** Over one worker. */
   speed_up: number;
+  /** Over that of so many workers. As long as parts wait, for a task cannot keep all at work until its end. */
   of_linear: number;
   /** Of what is possible with parts that cannot be divided. */
   of_possible: number;
@@ -49,16 +50,15 @@ export async function fleet({ t, say, quick }: Run): Promise<Measured> {
   return { overhead_ms: overhead, results, statements: statements.slice(0, 12), verdicts: verdicts(results) };
 }
 
-function resultOf(workers: number, parts: number, { ms, statements }: TaskRun, overhead: number): Result {
-  const speedUp = aloneMs(parts, overhead) / ms;
+function resultOf(workers: number, parts: number, { ms, busy, statements }: TaskRun, overhead: number): Result {
   const database = statements.reduce((sum, { total_ms }) => sum + total_ms, 0);
   const calls = statements.reduce((sum, one) => sum + one.calls, 0);
   return {
     workers,
     parts,
     seconds: rounded(ms / 1000),
-    speed_up: rounded(speedUp),
-    of_linear: rounded(speedUp / workers),
+    speed_up: rounded(aloneMs(parts, overhead) / ms),
+    of_linear: rounded((busy * (1 + (overhead * parts) / aloneMs(parts, 0))) / workers),
     of_possible: rounded((leastMs(parts, workers) + overhead * (parts / workers)) / ms),
     database_ms_a_part: rounded(database / parts),
     statements_a_part: rounded(calls / parts),
@@ -67,6 +67,8 @@ function resultOf(workers: number, parts: number, { ms, statements }: TaskRun, o
 
 interface TaskRun {
   ms: number;
+  /** Encodes at once, on average, as long as parts waited. */
+  busy: number;
   statements: Statement[];
 }
 
@@ -85,10 +87,11 @@ async function runTask({ db, databaseUrl }: Ground, workers: number, parts: numb
     await db.raw('vacuum analyze steps');
     await forgetStatements(db);
     await rung(db, databaseUrl, owner, parts);
-    const [row] = await until(() => ended(db), { what: 'the task has succeeded', timeout: 600_000, every: 250 });
+    const ms = await until(() => ended(db), { what: 'the task has succeeded', timeout: 600_000, every: 250 });
     const statements = await readStatements(db);
+    const busy = encodesAtOnce(await begun(db));
     await db.raw('truncate users, tasks, steps, shares cascade');
-    return { ms: row.ms, statements: statements.filter(isOfWorkers) };
+    return { ms, busy, statements: statements.filter(isOfWorkers) };
   } finally {
     await t.end();
   }
@@ -101,18 +104,28 @@ async function rung(db: Db, address: string, owner: string, parts: number): Prom
   await queue.announce(parts);
 }
 
-async function ended(db: Db): Promise<[{ ms: number }] | null> {
-  const found = await rows<{ ms: number }>(
+/** From the end of the plan to the end of the task, ms. */
+async function ended(db: Db): Promise<number | undefined> {
+  const [found] = await rows<{ ms: number }>(
     db,
     `select cast(1000 * extract(epoch from tasks.finished_at - steps.finished_at) as float8) as ms
      from tasks join steps on steps.task_id = tasks.id and steps.kind = 'ingest' where tasks.status = 'succeeded'`,
   );
-  return found[0] ? [found[0]] : null;
+  return found?.ms;
+}
+
+/** When each part was claimed, ms after the end of the plan. */
+function begun(db: Db): Promise<Begun[]> {
+  return rows<Begun>(
+    db,
+    `select clip.part, cast(1000 * extract(epoch from clip.started_at - ingest.finished_at) as float8) as at
+     from steps as clip join steps as ingest on ingest.kind = 'ingest' where clip.kind = 'clip'`,
+  );
 }
 
 /** What this program itself asked for does not count. */
 function isOfWorkers({ statement }: Statement): boolean {
-  return !/^(vacuum|truncate|insert into users|create|select cast\(\$?\d* ?\*? ?extract)/i.test(statement);
+  return !/^(vacuum|truncate|insert into users|create|select cast|select clip)/i.test(statement);
 }
 
 function verdicts(results: Result[]) {
@@ -121,8 +134,9 @@ function verdicts(results: Result[]) {
   const least = (of: Result[]) => Math.min(...of.map(({ of_linear }) => of_linear));
   const most = Math.max(...results.map(({ database_ms_a_part }) => database_ms_a_part));
   return [
-    atLeast('speed-up over N, N up to 32', least(upTo32), 0.95),
-    atLeast('speed-up over N, N = 64', least(at64), 0.9),
-    atMost('database time a part', most, 15, ' ms'),
+    atLeast('speed-up over N while parts wait, N up to 32', least(upTo32), 0.95),
+    atLeast('speed-up over N while parts wait, N = 64', least(at64), 0.9),
+    atLeast('whole task, of what whole parts allow', Math.min(...results.map((one) => one.of_possible)), 0.95),
+    atMost('database time a part, waits for locks included', most, 15, ' ms'),
   ];
 }

@@ -23,6 +23,18 @@ export function leastMs(parts: number, workers: number): number {
   return Math.max(...free);
 }
 
+/** A part, and when it was claimed, ms after the first could be. */
+export interface Begun {
+  part: number;
+  at: number;
+}
+
+/** How many encodes ran at once, on average, until the last part was claimed: from then on some workers have no work. Pure. */
+export function encodesAtOnce(begun: readonly Begun[]): number {
+  const end = Math.max(...begun.map(({ at }) => at));
+  return begun.reduce((sum, { part, at }) => sum + Math.min(encodeMs(part), end - at), 0) / end;
+}
+
 function numbers(parts: number): number[] {
   return Array.from({ length: parts }, (_, index) => index + 1);
 }

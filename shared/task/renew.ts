@@ -32,9 +32,16 @@ export function leaseKey({ step, attempt }: Pick<Lease, 'step' | 'attempt'>): st
   return `${step}/${attempt}`;
 }
 
+/**
+ * Not waited for until it is on the disk: a crash of the database loses what was renewed in its last moments, and leases
+ * are much longer. Dozens of workers that renew each second would have the commits of all others wait for the disk.
+ */
 const RENEW = /* sql */ `
-with given as (
-  select * from jsonb_to_recordset(cast(:given as jsonb)) as g(step bigint, attempt integer, worker text, progress real)
+with quick as materialized (
+  select set_config('synchronous_commit', 'off', true) as setting
+),
+given as (
+  select g.* from quick, jsonb_to_recordset(cast(:given as jsonb)) as g(step bigint, attempt integer, worker text, progress real)
 ),
 held as materialized (
   select steps.id, given.progress
