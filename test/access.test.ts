@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows } from '../shared/db/connect.ts';
 import { forgeToken, openSession } from './kit/accounts.ts';
-import { clientWith } from './kit/client.ts';
+import { clientWith, type Client } from './kit/client.ts';
 import { startService } from './kit/service.ts';
 
 interface Expected {
@@ -38,6 +38,14 @@ const expected: Record<string, Expected> = {
   'post /tasks/{id}/retry': { for: 'owners', owned: true, status: 409 },
   'delete /tasks/{id}': { for: 'owners', owned: true, status: 200 },
   'post /uploads': { for: 'owners', status: 201, body: { bytes: 10, name: 'video.mp4' } },
+  'post /webhooks': { for: 'owners', status: 201, body: { url: 'https://example.com/hook' } },
+  'get /webhooks': { for: 'owners', status: 200 },
+  'get /webhooks/secret': { for: 'owners', status: 200 },
+  'post /webhooks/secret': { for: 'owners', status: 200 },
+  'get /webhooks/{webhook_id}/deliveries': { for: 'owners', owned: true, status: 200 },
+  'post /deliveries/{delivery_id}/replay': { for: 'owners', owned: true, status: 200 },
+  'delete /webhooks/{webhook_id}': { for: 'owners', owned: true, status: 204 },
+  'get /tasks/{id}/deliveries': { for: 'owners', owned: true, status: 200 },
   'get /admin/fleet': { for: 'admins', status: 200 },
   'post /admin/fleet/pause': { for: 'admins', status: 200 },
   'post /admin/fleet/resume': { for: 'admins', status: 200 },
@@ -47,7 +55,7 @@ const expected: Record<string, Expected> = {
 };
 
 test('every route lets in whom it should, and nobody else', async (t) => {
-  const service = await startService(t, { workers: 0 });
+  const service = await startService(t, { workers: 0, env: { WEBHOOKS_AT_ONCE: '0' } });
   const [owner, other, admin] = [
     await openSession(service.url),
     await openSession(service.url),
@@ -57,6 +65,7 @@ test('every route lets in whom it should, and nobody else', async (t) => {
   const { body: task } = await owner.client.ask<{ task_id: string }>('POST', '/tasks', {
     url: 'https://example.com/video.mp4',
   });
+  const own = await makeDelivery(owner.client);
   const past = Math.floor(Date.now() / 1000) - 1000;
   const expired = await forgeToken(service.settings, owner.account.id, { payload: { iat: past, exp: past + 900 } });
 
@@ -86,7 +95,7 @@ test('every route lets in whom it should, and nobody else', async (t) => {
   let asked = 0;
   for (const [name, route] of Object.entries(expected)) {
     const [method = '', path = ''] = name.split(' ');
-    const address = path.replace('{id}', task.task_id);
+    const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ id: task.task_id, ...own })[name] ?? '');
     for (const [who, token, answer] of asking) {
       const got = await ask(new URL(address, service.url), method, token, route.body);
       assert.equal(got.status, answer(route), `${name} by ${who}`);
@@ -96,6 +105,15 @@ test('every route lets in whom it should, and nobody else', async (t) => {
   }
   t.diagnostic(`${routes.length} routes × ${asking.length} who ask: ${asked} answers as expected`);
 });
+
+/** An endpoint, and what is to be sent there. */
+async function makeDelivery(client: Client): Promise<Record<string, string>> {
+  const { body: hook } = await client.ask<{ webhook_id: string }>('POST', '/webhooks', { url: 'https://example.com/' });
+  const { task_id: ended } = await client.submit('https://example.com/video.mp4');
+  await client.ask('DELETE', `/tasks/${ended}`);
+  const { body: log } = await client.ask<{ delivery_id: string }[]>('GET', `/tasks/${ended}/deliveries`);
+  return { webhook_id: hook.webhook_id, delivery_id: log[0]?.delivery_id ?? '' };
+}
 
 /** Looks at the head of the answer alone: a stream has no end. */
 async function ask(url: URL, method: string, token: string, body?: object): Promise<{ status: number; type: string }> {

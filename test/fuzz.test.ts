@@ -28,7 +28,7 @@ interface Answer {
 test(`whatever is asked, the answer is the one that the description declares (FUZZ_SEED=${seed})`, async (t) => {
   const service = await startService(t, {
     workers: 0,
-    env: { REQUESTS_PER_MINUTE: '1000000', TASKS_PER_OWNER: '200' },
+    env: { REQUESTS_PER_MINUTE: '1000000', TASKS_PER_OWNER: '200', WEBHOOKS_AT_ONCE: '0' },
   });
   const document = await readDocument(service.url);
   const requests = await draw(service, document);
@@ -64,6 +64,11 @@ async function draw(service: Service, document: Document): Promise<FuzzRequest[]
   for (const owner of [client, client, client, other])
     ids.push((await owner.submit('https://example.com/a.mp4')).task_id);
   const upload = await client.ask<{ upload_id: string }>('POST', '/uploads', { bytes: 5 });
+  const hook = await client.ask<{ webhook_id: string }>('POST', '/webhooks', { url: 'https://example.com/' });
+  const ended = ids[0] ?? '';
+  await client.ask('DELETE', `/tasks/${ended}`);
+  const { body: log } = await client.ask<{ delivery_id: string }[]>('GET', `/tasks/${ended}/deliveries`);
+  ids.push(hook.body.webhook_id, ...log.map(({ delivery_id: id }) => id));
   const bearer = `Bearer ${client.token}`;
   const admin = await newClient(service.url);
   await service.db.raw(`update users set role = 'admin' where created_at = (select max(created_at) from users)`);

@@ -30,6 +30,8 @@ import { securityTxt } from './security-txt.ts';
 import { taskRoutes } from './tasks/routes.ts';
 import { receivePut } from './uploads/receive-put.ts';
 import { uploadRoutes } from './uploads/routes.ts';
+import { keepSending } from './webhooks/keep-sending.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 /** Requests that run get this long to end when the server stops. */
 const DRAIN_MS = 3_000;
@@ -85,11 +87,12 @@ export async function startWeb(
   const url = `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${port}`;
   log.info({ url }, 'web ready');
   const sweeping = keepSweeping(parts, stopping.signal, () => tidyAccounts(parts.db, settings, stopping.signal));
+  const sending = keepSending(parts, stopping.signal);
   return {
     url,
     async stop() {
       stopping.abort();
-      await Promise.all([close(server), sweeping, changes.close()]);
+      await Promise.all([close(server), sweeping, sending, changes.close()]);
     },
   };
 }
@@ -107,6 +110,7 @@ function apiRoutes(
     log,
     profiles,
     allow: settings.SOURCE_ALLOW,
+    allowCallbacks: settings.WEBHOOK_ALLOW,
     maxBytes: settings.SOURCE_MAX_BYTES,
     mediaSecret: live.mediaSecret,
     pace: paceOf(settings),
@@ -119,6 +123,7 @@ function apiRoutes(
     ...taskRoutes(submitting, settings.PUBLIC_URL),
     ...eventRoutes(live),
     ...uploadRoutes(submitting, settings.PUBLIC_URL),
+    ...webhookRoutes(db, settings.WEBHOOK_ALLOW),
     ...profileRoutes(profiles),
     ...healthRoutes(db, queue, storage, details),
     ...adminRoutes(parts),

@@ -9,6 +9,7 @@ import { accountsAndAudit } from './migrations/0004-accounts-and-audit.ts';
 import { storedBytes } from './migrations/0005-stored-bytes.ts';
 import { changesAndWorkers } from './migrations/0006-changes-and-workers.ts';
 import { moreSteps } from './migrations/0007-more-steps.ts';
+import { webhooks } from './migrations/0008-webhooks.ts';
 
 /** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
 const migrations: Record<string, string> = {
@@ -19,6 +20,7 @@ const migrations: Record<string, string> = {
   '0005-stored-bytes': storedBytes,
   '0006-changes-and-workers': changesAndWorkers,
   '0007-more-steps': moreSteps,
+  '0008-webhooks': webhooks,
 };
 
 /** Any constant serves, as long as everyone who migrates uses the same. */

@@ -6,6 +6,11 @@ import { stepKinds, stepStates, taskStatuses } from '../../shared/task/states.ts
 const options = {
   profile: z.string().max(32).default('idrl').describe('Name of a profile; see /profiles.'),
   priority: z.coerce.number().int().min(-10).max(10).default(0).describe('Among your own tasks, higher ones go first.'),
+  callback_url: z
+    .string()
+    .max(2048)
+    .optional()
+    .describe('Public http or https address that is told of the end; see `/webhooks/secret`.'),
   external_id: z.string().max(200).optional().describe('Your own name for the task; given back as it is.'),
 };
 

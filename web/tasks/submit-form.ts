@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
 import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
 import { forgetUpload, rememberUpload } from '../uploads/uploads.ts';
+import { checkReceiver } from '../webhooks/check-receiver.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { newUploadFields } from './schema.ts';
 import { common, hashOf, profileNamed, writeTask, type Submitter, type Submitting } from './write-task.ts';
@@ -24,6 +25,7 @@ export async function submitForm(parts: Submitting, by: Submitter, request: Inco
     const upload = await receiveUpload(request, parts.storage, key, parts, (name, value) => {
       // Said before the file came, not after hours of it.
       if (name === 'profile') profileNamed(parts, value);
+      if (name === 'callback_url') checkReceiver(value, parts.allowCallbacks);
     });
     const fields = newUploadFields.parse(upload.fields);
     const profile = profileNamed(parts, fields.profile);

@@ -7,6 +7,7 @@ import { problemCodes } from '../../shared/task/problem.ts';
 import { ApiError } from '../errors.ts';
 import { findUploaded } from '../uploads/find-uploaded.ts';
 import { forgetUpload } from '../uploads/uploads.ts';
+import { checkReceiver } from '../webhooks/check-receiver.ts';
 import type { newTaskBody } from './schema.ts';
 import { common, hashOf, profileNamed, writeTask, type Submitter, type Submitting } from './write-task.ts';
 
@@ -14,7 +15,8 @@ type NewTaskBody = z.infer<typeof newTaskBody>;
 
 /** A task from the address of a video, or from one that was sent before. Answers the task's id. */
 export async function submitJson(parts: Submitting, by: Submitter, body: NewTaskBody): Promise<string> {
-  const { url, upload_id: upload } = body;
+  const { url, upload_id: upload, callback_url: callback } = body;
+  if (callback !== undefined) checkReceiver(callback, parts.allowCallbacks);
   if (upload !== undefined) return submitUploaded(parts, by, upload, body);
   return submitUrl(parts, by, url ?? '', body);
 }

@@ -20,6 +20,8 @@ export interface Submitting {
   log: Log;
   profiles: ReadonlyMap<string, Profile>;
   allow: readonly string[];
+  /** The same for addresses that are told of the end. */
+  allowCallbacks: readonly string[];
   maxBytes: number;
   pace: PaceLimits;
   quota: Quota;
@@ -44,7 +46,8 @@ const REMOVED_MEANWHILE = 'The task with this idempotency key was removed at the
 type Common = Pick<NewTask, 'profile' | 'priority' | 'externalId' | 'callbackUrl'>;
 
 export function common(fields: z.infer<typeof newUploadFields>, profile: Profile): Common {
-  return { profile, priority: fields.priority, externalId: fields.external_id ?? null, callbackUrl: null };
+  const { priority, external_id: externalId = null, callback_url: callbackUrl = null } = fields;
+  return { profile, priority, externalId, callbackUrl };
 }
 
 /** Writes the task and rings the bell. Answers its id, or that of the task which the same request made before. */

@@ -101,6 +101,7 @@ const fitByDefault = new Set([
   ...['STORED_BYTES_PER_OWNER', 'REQUESTS_PER_MINUTE', 'REQUESTS_AT_ONCE', 'METRICS_TOKEN', 'SECURITY_CONTACT'],
   ...['WORKER_SLOTS', 'STEP_TRIES', 'LEASE_SECONDS', 'FFMPEG_PATH', 'FFPROBE_PATH', 'FFMPEG_LAYERS'],
   ...['ACCESS_TOKEN_SECONDS', 'LOG_IN_TRIES', 'ADDRESS_TRIES', 'AUDIT_DAYS'],
+  ...['WEBHOOK_ALLOW', 'WEBHOOKS_AT_ONCE', 'WEBHOOK_SECONDS'],
 ]);
 /** Read in code that both share, and used by one. */
 const onlyWeb = new Set([
