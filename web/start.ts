@@ -30,6 +30,7 @@ import { securityTxt } from './security-txt.ts';
 import { taskRoutes } from './tasks/routes.ts';
 import { receivePut } from './uploads/receive-put.ts';
 import { uploadRoutes } from './uploads/routes.ts';
+import { usageRoutes } from './usage/routes.ts';
 import { keepSending } from './webhooks/keep-sending.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 
@@ -57,7 +58,8 @@ export async function startWeb(
   const stopping = new AbortController();
   const changes = watchChanges(parts);
   const [mediaSecret] = media;
-  const live = { ...parts, tokens, mediaSecret, changes, publicUrl: settings.PUBLIC_URL, stopping: stopping.signal };
+  const { PUBLIC_URL: publicUrl, PRICE_CPU_HOUR: price } = settings;
+  const live = { ...parts, tokens, mediaSecret, price, changes, publicUrl, stopping: stopping.signal };
   const accounts = { db: parts.db, tokens, standings: known, settings };
   const routes = apiRoutes(parts, { accounts, live, details }, await loadCatalog());
   const app = createApp({
@@ -113,6 +115,7 @@ function apiRoutes(
     allowCallbacks: settings.WEBHOOK_ALLOW,
     maxBytes: settings.SOURCE_MAX_BYTES,
     mediaSecret: live.mediaSecret,
+    price: live.price,
     pace: paceOf(settings),
     quota: quotaOf(settings),
     turns: ownerTurns(),
@@ -123,6 +126,7 @@ function apiRoutes(
     ...taskRoutes(submitting, settings.PUBLIC_URL),
     ...eventRoutes(live),
     ...uploadRoutes(submitting, settings.PUBLIC_URL),
+    ...usageRoutes(db, live.price),
     ...webhookRoutes(db, settings.WEBHOOK_ALLOW),
     ...profileRoutes(profiles),
     ...healthRoutes(db, queue, storage, details),

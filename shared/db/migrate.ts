@@ -10,6 +10,7 @@ import { storedBytes } from './migrations/0005-stored-bytes.ts';
 import { changesAndWorkers } from './migrations/0006-changes-and-workers.ts';
 import { moreSteps } from './migrations/0007-more-steps.ts';
 import { webhooks } from './migrations/0008-webhooks.ts';
+import { usage } from './migrations/0009-usage.ts';
 
 /** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
 const migrations: Record<string, string> = {
@@ -21,6 +22,7 @@ const migrations: Record<string, string> = {
   '0006-changes-and-workers': changesAndWorkers,
   '0007-more-steps': moreSteps,
   '0008-webhooks': webhooks,
+  '0009-usage': usage,
 };
 
 /** Any constant serves, as long as everyone who migrates uses the same. */

@@ -24,6 +24,31 @@ export interface StoredSound {
   seconds: number;
 }
 
+/** One of several files that belong together. */
+export interface StoredFile {
+  name: string;
+  key: string;
+  bytes: number;
+}
+
+/** A part that waits to be joined: its pictures, in each size. `frames` is how many, the bumper's included. */
+export interface StoredPart {
+  files: StoredFile[];
+  bytes: number;
+  frames: number;
+}
+
+/** A stream of several sizes: playlists, media, pictures. Width and height are the largest's. */
+export interface StoredStream {
+  files: StoredFile[];
+  bytes: number;
+  seconds: number;
+  frames: number;
+  width: number;
+  height: number;
+  has_sound: boolean;
+}
+
 /** A clip as made and stored. `seconds` is its whole length, bumpers included. */
 export interface StoredClip {
   key: string;
@@ -48,6 +73,8 @@ export interface Task {
   source_key: string | null;
   media: Media | null;
   error: TaskError | null;
+  /** Source and clips; a bigint, which Postgres gives as text. */
+  stored_bytes: string | null;
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
@@ -61,7 +88,7 @@ export interface Step {
   attempt: number;
   progress: number;
   input: ClipInput | null;
-  output: StoredClip | StoredSound | Record<string, never> | null;
+  output: StoredClip | StoredPart | StoredSound | StoredStream | Record<string, never> | null;
   error: TaskError | null;
   /** What its FFmpegs took, over all attempts; null where none ran to its end. */
   cpu_seconds: number | null;

@@ -34,13 +34,24 @@ export interface EventParts {
   tokens: Tokens;
   changes: Changes;
   mediaSecret: string;
+  /** Of an hour of processor time, in USD. */
+  price: number;
   publicUrl: string | undefined;
   /** Ends all streams when it aborts: web stops. */
   stopping: AbortSignal;
 }
 
 /** Live changes of tasks. Any instance tells of all of them, whoever made the change. */
-export function eventRoutes({ db, storage, mediaSecret, tokens, changes, publicUrl, stopping }: EventParts): Route[] {
+export function eventRoutes({
+  db,
+  storage,
+  mediaSecret,
+  price,
+  tokens,
+  changes,
+  publicUrl,
+  stopping,
+}: EventParts): Route[] {
   const open = new Map<string, Set<EventStream>>();
   stopping.addEventListener('abort', () => {
     for (const streams of open.values()) for (const stream of streams) stream.end();
@@ -108,6 +119,7 @@ export function eventRoutes({ db, storage, mediaSecret, tokens, changes, publicU
         const viewing = {
           storage,
           mediaSecret,
+          price,
           origin: publicUrl ?? `${ctx.protocol}://${ctx.host}`,
           log: ctx.state.log as Log,
         };

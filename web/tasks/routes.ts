@@ -21,7 +21,7 @@ import {
 import { submitForm } from './submit-form.ts';
 import { submitJson } from './submit.ts';
 import type { Submitting } from './write-task.ts';
-import { viewSummary, viewTask } from './view.ts';
+import { viewSummary, viewTask, type Viewing } from './view.ts';
 
 const gone = { description: 'Unknown, or not yours.', schema: problemSchema };
 const theTask = { description: 'The task.', schema: taskSchema };
@@ -31,13 +31,16 @@ const theTask = { description: 'The task.', schema: taskSchema };
  *
  * @param publicUrl the address that clients reach us at, when it is not the one they ask
  */
-export function taskRoutes(parts: Submitting & { mediaSecret: string }, publicUrl: string | undefined): Route[] {
-  const { db, storage, mediaSecret } = parts;
+export function taskRoutes(
+  parts: Submitting & Pick<Viewing, 'mediaSecret' | 'price'>,
+  publicUrl: string | undefined,
+): Route[] {
+  const { db, storage, mediaSecret, price } = parts;
 
   async function view(id: string, owner: string, ctx: Context) {
     const found = await readTask(db, id, owner);
     if (!found) throw notFound();
-    return viewTask(found, { storage, mediaSecret, origin: publicUrl ?? `${ctx.protocol}://${ctx.host}` });
+    return viewTask(found, { storage, mediaSecret, price, origin: publicUrl ?? `${ctx.protocol}://${ctx.host}` });
   }
 
   return [

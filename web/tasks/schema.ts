@@ -132,6 +132,12 @@ export const taskSchema = z
       percent: z.number(),
       eta_seconds: z.number().nullable(),
     }),
+    usage: z.object({
+      cpu_seconds: z.number().describe('Of the FFmpegs that ran to their end, failed attempts included.'),
+      source_bytes: z.int(),
+      stored_bytes: z.int().describe('Source and clips.'),
+      estimated_cost: z.number().describe('`cpu_seconds` in USD, at the price that the operator has set.'),
+    }),
     parts: z.array(part),
     clips: z.array(clip),
     zip_url: z.string().nullable().describe('All clips in one archive; good for as long as the clips.'),

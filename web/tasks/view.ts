@@ -4,6 +4,7 @@ import type { Media } from '../../shared/task/media.ts';
 import { taskProgress } from '../../shared/task/progress.ts';
 import type { TaskSummary } from '../../shared/task/read.ts';
 import type { Step, StoredClip, Task } from '../../shared/task/task.ts';
+import { costOf } from '../../shared/task/usage.ts';
 import { signArchiveUrl } from '../archives/archive-url.ts';
 import type { taskSchema, taskSummary } from './schema.ts';
 
@@ -24,6 +25,8 @@ export interface Viewing {
   origin: string;
   /** Signs the address of a task's archive. */
   mediaSecret: string;
+  /** Of an hour of processor time, in USD. */
+  price: number;
 }
 
 /** A task as its owner sees it. */
@@ -33,11 +36,12 @@ export async function viewTask(
 ): Promise<z.input<typeof taskSchema>> {
   const clips = steps.filter((step) => step.kind === 'clip');
   const done = clips.filter((step) => step.state === 'done');
-  const { origin, mediaSecret } = viewing;
+  const { origin, mediaSecret, price } = viewing;
   return {
     ...summary(task),
     media: task.media && viewMedia(task.media),
     progress: taskProgress(task.status, steps, new Date()),
+    usage: viewUsage(task, steps, price),
     parts: clips.map(viewPart),
     clips: await Promise.all(done.map((step) => viewClip(step, viewing))),
     zip_url: done.length > 0 ? new URL(signArchiveUrl(task.id, mediaSecret, URL_SECONDS), origin).href : null,
@@ -57,6 +61,16 @@ function summary(task: Task): Summary {
     created_at: task.created_at.toISOString(),
     started_at: task.started_at?.toISOString() ?? null,
     finished_at: task.finished_at?.toISOString() ?? null,
+  };
+}
+
+function viewUsage({ media, stored_bytes: stored }: Task, steps: Step[], price: number) {
+  const cpu = steps.reduce((sum, step) => sum + (step.cpu_seconds ?? 0), 0);
+  return {
+    cpu_seconds: cpu,
+    source_bytes: media?.bytes ?? 0,
+    stored_bytes: Number(stored ?? media?.bytes ?? 0),
+    estimated_cost: costOf(cpu, price),
   };
 }
 
