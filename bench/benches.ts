@@ -3,9 +3,11 @@ import { api } from './api/api.ts';
 import { claim } from './claim.ts';
 import { events } from './events.ts';
 import { fleet } from './fleet/fleet.ts';
+import { idle } from './idle.ts';
 import { latency } from './latency.ts';
 import { layers } from './layers.ts';
 import { page } from './page.ts';
+import { start } from './start.ts';
 
 /** Measurements by name, in the order of `all`. */
 export const benches: Record<string, Bench> = {
@@ -16,6 +18,8 @@ export const benches: Record<string, Bench> = {
   fleet: { what: 'one task over 1 to 64 workers: speed-up, and what a part costs the database', measure: fleet },
   api: { what: 'requests a second and their times against raw node:http: GET and POST /tasks, log-in', measure: api },
   latency: { what: 'from the upload of 5 MB to the first picture encoded, on either queue', measure: latency },
+  idle: { what: 'memory, processor and queries of web and worker while there is nothing to do', measure: idle },
+  start: { what: 'npm start to ready, on data that is there', measure: start },
   layers: { what: 'what the layers round FFmpeg cost, side by side', measure: layers },
   events: { what: '200 clients that follow one web process: memory, and how soon they see a change', measure: events },
   page: { what: 'how smooth a list of 5,000 tasks and a task of 360 parts are, in Chromium', measure: page },
