@@ -38,6 +38,7 @@ const expected: Record<string, Expected> = {
   'post /tasks/{id}/retry': { for: 'owners', owned: true, status: 409 },
   'delete /tasks/{id}': { for: 'owners', owned: true, status: 200 },
   'post /uploads': { for: 'owners', status: 201, body: { bytes: 10, name: 'video.mp4' } },
+  'delete /uploads/{id}': { for: 'owners', owned: true, status: 404 },
   'get /usage': { for: 'owners', status: 200 },
   'post /webhooks': { for: 'owners', status: 201, body: { url: 'https://example.com/hook' } },
   'get /webhooks': { for: 'owners', status: 200 },

@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import path from 'node:path';
 import { test } from 'node:test';
-import { uploadKey } from '../shared/task/keys.ts';
+import { rows } from '../shared/db/connect.ts';
+import { sourcePrefix, uploadKey } from '../shared/task/keys.ts';
 import { newClient, type Client, type TaskView } from './kit/client.ts';
 import { startService, type Service } from './kit/service.ts';
 import { until } from './kit/until.ts';
@@ -84,4 +85,30 @@ test('a piece that does not fit its upload is refused in words', async (t) => {
   }
   const short = await fetch(url, { method: 'PUT', headers: { 'content-range': 'bytes 0-9/1000000' }, body: 'x' });
   assert.equal(((await short.json()) as { code: string }).code, 'upload_size_differs');
+});
+
+test('an upload that is given up frees its place and its bytes, and what still comes of it does not stay', async (t) => {
+  const env = { UPLOADS_PER_OWNER: '1' };
+  const service = await startService(t, { workers: 0, env });
+  const [client, other] = [await newClient(service.url), await newClient(service.url)];
+  const { url, upload_id: id } = await openUpload(client);
+  const sending = request(url, {
+    method: 'PUT',
+    headers: { 'content-range': `bytes 0-${FILE.length - 1}/${FILE.length}`, 'content-length': FILE.length },
+  });
+  sending.on('error', () => undefined);
+  sending.write(FILE.subarray(0, 300_000));
+  await until(async () => (await piece(url)).range === 'bytes=0-299999', { what: 'what came is there' });
+  assert.equal((await other.ask('DELETE', `/uploads/${id}`)).status, 404);
+  assert.equal((await client.ask('DELETE', `/uploads/${id}`)).status, 204);
+  assert.equal((await client.ask('DELETE', `/uploads/${id}`)).status, 404);
+  const ended = new Promise((resolve) => sending.once('response', resolve).once('close', resolve));
+  sending.end(FILE.subarray(300_000));
+  await ended;
+  assert.equal((await piece(url)).status, 409);
+  const due = await rows(service.db, `select from removals where prefix = :prefix and due_at <= clock_timestamp()`, {
+    prefix: sourcePrefix(id),
+  });
+  assert.equal(due.length, 1, 'the sweep removes what came');
+  assert.equal((await client.ask('POST', '/uploads', { bytes: 10 })).status, 201);
 });

@@ -7,8 +7,11 @@ import { ApiError } from '../errors.ts';
 
 const REFRESH_SECONDS = 30 * 24 * 3600;
 
-/** How long a use may be repeated whose answer was lost, or that another window did not hear of. */
-const GRACE_SECONDS = 10;
+/**
+ * How long a use may be repeated whose answer was lost, or that another window did not hear of. Longer than a client waits
+ * for the answer before it asks again: our page waits 30 s.
+ */
+export const GRACE_SECONDS = 60;
 
 /** Whom tokens are issued to, and the version that they carry. */
 export interface Holder {

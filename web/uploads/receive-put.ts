@@ -2,12 +2,13 @@ import type { Context, Middleware } from 'koa';
 import type { Db } from '../../shared/db/connect.ts';
 import { AlreadyStored, type Storage } from '../../shared/storage/storage.ts';
 import { readUploadUrl, UPLOAD_ROUTE, type UploadGrant } from '../../shared/storage/upload-url.ts';
-import { uploadKey } from '../../shared/task/keys.ts';
+import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
+import { removeSoon } from '../../shared/task/removals.ts';
 import { ApiError } from '../errors.ts';
 import { watchPace, type PaceLimits } from '../limits/pace.ts';
 import { uploadComplete } from './errors.ts';
 import { receivePiece } from './receive-piece.ts';
-import { isAwaited } from './uploads.ts';
+import { isAwaited, isGivenUp } from './uploads.ts';
 
 /** Takes files at the addresses that `POST /uploads` gives out where storage is a folder. Never held in memory. */
 export function receivePut(db: Db, storage: Storage, secrets: readonly string[], pace: PaceLimits): Middleware {
@@ -21,25 +22,28 @@ export function receivePut(db: Db, storage: Storage, secrets: readonly string[],
     if (!grant) throw new ApiError(403, 'url_expired', 'This address is not valid any more. Ask for another upload.');
     const id = taskOf(key);
     if (!id || !(await isAwaited(db, id))) throw uploadComplete();
-    if (storage.pieces && ctx.get('content-range')) {
-      const receiving = { ...{ pieces: storage.pieces, key, limits: pace }, ...grant };
-      if (!(await receivePiece(ctx, receiving))) return;
-      ctx.status = 200;
-      ctx.body = { upload_id: id, bytes: grant.bytes };
-      return;
+    try {
+      if (!(await receive(ctx, storage, key, grant, pace))) return;
+    } finally {
+      // Given up while it came: nobody else would remove it before its time is over.
+      if (await isGivenUp(db, id)) await removeSoon(db, sourcePrefix(id));
     }
-    // Node sees to it that as many bytes come as are said here.
-    if (ctx.request.length !== grant.bytes) {
-      throw new ApiError(
-        400,
-        'upload_size_differs',
-        `Send Content-Length: ${grant.bytes}, as the upload was made for.`,
-      );
-    }
-    await store(ctx, storage, key, grant, pace);
     ctx.status = 200;
     ctx.body = { upload_id: id, bytes: grant.bytes };
   };
+}
+
+/** Takes a piece or the whole. Answers whether the file is complete; else the answer is written already. */
+async function receive(ctx: Context, storage: Storage, key: string, grant: UploadGrant, limits: PaceLimits) {
+  if (storage.pieces && ctx.get('content-range')) {
+    return receivePiece(ctx, { pieces: storage.pieces, key, limits, ...grant });
+  }
+  // Node sees to it that as many bytes come as are said here.
+  if (ctx.request.length !== grant.bytes) {
+    throw new ApiError(400, 'upload_size_differs', `Send Content-Length: ${grant.bytes}, as the upload was made for.`);
+  }
+  await store(ctx, storage, key, grant, limits);
+  return true;
 }
 
 async function store(ctx: Context, storage: Storage, key: string, grant: UploadGrant, limits: PaceLimits) {

@@ -22,3 +22,5 @@ export const uploadSchema = z
     expires_at: z.iso.datetime().describe('The file has to be there by then.'),
   })
   .meta({ id: 'Upload' });
+
+export const uploadParams = z.object({ id: z.uuid() });

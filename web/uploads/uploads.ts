@@ -72,3 +72,25 @@ export async function isAwaited(db: Db, id: string): Promise<boolean> {
 export async function forgetUpload(db: Db, id: string, owner: string): Promise<void> {
   await db.raw(`delete from uploads where id = :id and owner_id = :owner`, { id, owner });
 }
+
+/**
+ * Its owner does not want it any more: it counts as open no longer, and neither do its bytes unless a bucket may still
+ * take them, which then count until they are removed.
+ *
+ * @returns false when it is unknown, another owner's, or a task by now
+ */
+export async function giveUpUpload(db: Db, { pieces }: Storage, id: string, owner: string): Promise<boolean> {
+  const change = pieces ? 'delete from uploads' : `update uploads set created_at = '-infinity'`;
+  const given = await rows(
+    db,
+    `${change} where id = :id and owner_id = :owner and not exists (select from tasks where tasks.id = :id) returning id`,
+    { id, owner },
+  );
+  return given.length === 1;
+}
+
+/** Whether it is neither awaited nor a task: what has come of it has no use. */
+export async function isGivenUp(db: Db, id: string): Promise<boolean> {
+  const found = await rows(db, `select from uploads where id = :id union all select from tasks where id = :id`, { id });
+  return found.length === 0;
+}
