@@ -3,16 +3,20 @@ import type { Log } from '../shared/log.ts';
 import type { FinishedStep, StepOutcome } from '../shared/metrics/metrics.ts';
 import { announceLater } from '../shared/task/announce.ts';
 import { failStep } from '../shared/task/fail.ts';
-import { finishClip, finishIngest, finishTask, type Finished } from '../shared/task/finish.ts';
+import { finishClip, finishIngest, finishSound, finishTask, type Finished } from '../shared/task/finish.ts';
 import { Problem } from '../shared/task/problem.ts';
 import { removeUnreferenced } from '../shared/task/references.ts';
 import { releaseStep } from '../shared/task/release.ts';
-import type { ClaimedStep } from '../shared/task/task.ts';
+import type { ClaimedStep, StoredClip, StoredPart, StoredStream } from '../shared/task/task.ts';
 import { makeClip } from './clip/make-clip.ts';
+import { makePart } from './clip/make-part.ts';
 import type { StepContext } from './context.ts';
+import { joinStream } from './finish/join-stream.ts';
+import { joinWhole } from './finish/join-whole.ts';
 import { tidyTask } from './finish/tidy-task.ts';
 import type { AbortReason } from './held.ts';
 import { ingest } from './ingest/ingest.ts';
+import { makeSound } from './sound/make-sound.ts';
 import { inOwnFolder } from './work-folder.ts';
 import { settle } from './settle.ts';
 
@@ -69,16 +73,28 @@ async function doWork(step: ClaimedStep, context: StepContext): Promise<Done> {
       return { write: (cpu) => finishIngest(db, step, ingested, cpu), stored: [ingested.sourceKey] };
     }
     case 'clip': {
-      const clip = await makeClip(step, context);
-      return { write: (cpu) => finishClip(db, step, clip, cpu), stored: [clip.key] };
+      const made = step.profile.join ? await makePart(step, context) : await makeClip(step, context);
+      return { write: (cpu) => finishClip(db, step, made, cpu), stored: keysOf(made) };
     }
-    case 'sound':
-      throw new Problem('internal', 'no profile asks for this step');
+    case 'sound': {
+      const sound = await makeSound(step, context);
+      return { write: (cpu) => finishSound(db, step, sound, cpu), stored: [sound.key] };
+    }
     case 'finish': {
       await tidyTask(step, context);
-      return { write: (cpu) => finishTask(db, step, cpu), stored: [] };
+      const whole = await join(step, context);
+      return { write: (cpu) => finishTask(db, step, cpu, whole), stored: whole ? keysOf(whole) : [] };
     }
   }
+}
+
+function join(step: ClaimedStep, context: StepContext): Promise<StoredClip | StoredStream | null> {
+  if (step.profile.join === 'hls') return joinStream(step, context);
+  return step.profile.join === 'mp4' ? joinWhole(step, context) : Promise.resolve(null);
+}
+
+function keysOf(made: StoredClip | StoredPart | StoredStream): string[] {
+  return 'files' in made ? made.files.map(({ key }) => key) : [made.key];
 }
 
 /** Refused: cancelled, or done by another meanwhile. What was stored has no use. */

@@ -1,7 +1,8 @@
 import { rows, type Db } from '../db/connect.ts';
+import { partPrefix } from './keys.ts';
 import type { Media } from './media.ts';
 import type { ClipInput } from './plan.ts';
-import type { Lease, StoredClip, StoredSound } from './task.ts';
+import type { Lease, StoredClip, StoredPart, StoredSound, StoredStream } from './task.ts';
 
 /**
  * What became of a finished step: `accepted` is false when the lease was no longer the worker's, and then nothing was
@@ -41,7 +42,12 @@ export async function finishIngest(db: Db, lease: Lease, ingested: Ingested, cpu
  * A clip step is done. The last one makes the finish step, or ends the task as failed when another part failed: the
  * parts that came out well stay, and a retry makes only what is missing.
  */
-export async function finishClip(db: Db, lease: Lease, clip: StoredClip, cpuSeconds: number | null = null) {
+export async function finishClip(
+  db: Db,
+  lease: Lease,
+  clip: StoredClip | StoredPart,
+  cpuSeconds: number | null = null,
+) {
   return finished(db, FINISH_CLIP, lease, { output: JSON.stringify(clip), cpuSeconds });
 }
 
@@ -50,9 +56,18 @@ export async function finishSound(db: Db, lease: Lease, sound: StoredSound, cpuS
   return finished(db, FINISH_CLIP, lease, { output: JSON.stringify(sound), cpuSeconds });
 }
 
-/** The finish step is done, and with it the task. */
-export async function finishTask(db: Db, lease: Lease, cpuSeconds: number | null = null): Promise<Finished> {
-  return finished(db, FINISH_TASK, lease, { output: '{}', cpuSeconds });
+/**
+ * The finish step is done, and with it the task.
+ * @param whole what the parts were joined to; their own files have no use any more. Null where each is a clip
+ */
+export async function finishTask(
+  db: Db,
+  lease: Lease,
+  cpuSeconds: number | null = null,
+  whole: StoredClip | StoredStream | null = null,
+): Promise<Finished> {
+  const parts = whole && partPrefix(lease.task);
+  return finished(db, FINISH_TASK, lease, { output: JSON.stringify(whole ?? {}), parts, cpuSeconds });
 }
 
 async function finished(db: Db, sql: string, lease: Lease, more: Record<string, unknown>): Promise<Finished> {
@@ -74,7 +89,7 @@ export const ADD_CPU = /* sql */ `
 cpu_seconds = case when cast(:cpuSeconds as float8) is null then steps.cpu_seconds
                    else coalesce(steps.cpu_seconds, 0) + cast(:cpuSeconds as float8) end`;
 
-const FINISH_STEP = /* sql */ `
+export const FINISH_STEP = /* sql */ `
 with ${LOCK_TASK},
 step as (
   update steps
@@ -135,8 +150,19 @@ select exists (select from step) as accepted, (select count(*)::integer from las
 const FINISH_TASK = /* sql */ `
 ${FINISH_STEP},
 ended as (
-  update tasks set status = 'succeeded', finished_at = clock_timestamp() from step where tasks.id = step.task_id
+  update tasks
+  set status = 'succeeded', finished_at = clock_timestamp(),
+      stored_bytes = case when cast(:parts as text) is null then tasks.stored_bytes
+        else coalesce(cast(tasks.media ->> 'bytes' as bigint), 0) + cast(cast(:output as jsonb) ->> 'bytes' as bigint)
+      end
+  from step where tasks.id = step.task_id
   returning tasks.id
+),
+-- Noted with the end of the task, so that no crash leaves the parts behind.
+gone as (
+  insert into removals (prefix, due_at) select cast(:parts as text), clock_timestamp() from ended
+  where cast(:parts as text) is not null
+  on conflict (prefix) do nothing
 )
 select exists (select from step) as accepted, 0 as announced
 `;

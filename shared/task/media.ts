@@ -1,3 +1,5 @@
+import type { Rate } from './rate.ts';
+
 /**
  * What a source is, as ffprobe and the packet scan saw it, and what a clip turned out to be. Pure types, kept as JSON.
  * Times are seconds from the container's first time stamp, whatever number that has.
@@ -27,6 +29,10 @@ export interface VideoStream {
   pixel_aspect: number;
   /** Mean pictures per second. */
   fps: number;
+  /** The exact rate that it is shown at where that is kept; missing in tasks of before. */
+  rate?: Rate;
+  /** When the first picture is shown; missing in tasks of before. */
+  first_at?: number;
   pixel_format: string;
   /** Color matrix as ffprobe names it, for example `bt709`; null where the file does not say. */
   color_space: string | null;

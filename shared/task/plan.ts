@@ -1,4 +1,8 @@
+import type { GridPart } from './grid.ts';
 import type { Profile } from './profile.ts';
+
+/** A profile whose pictures a second are known. */
+type Counted<Fields extends keyof Profile> = Pick<Profile, Fields> & { fps: number };
 
 /** A numbered slice of the source's time line. Times in seconds from the start of the source. */
 export interface Part {
@@ -16,7 +20,7 @@ export interface Part {
  *
  * @param seconds length of the source's pictures
  */
-export function planParts(seconds: number, profile: Pick<Profile, 'part_seconds' | 'first_seconds' | 'fps'>): Part[] {
+export function planParts(seconds: number, profile: Counted<'part_seconds' | 'first_seconds'>): Part[] {
   const length = Math.min(seconds, profile.first_seconds ?? Infinity);
   // Less half a millisecond, for lengths are rounded by containers.
   const onePicture = 1 / profile.fps - 0.0005;
@@ -34,12 +38,12 @@ export function bodyFrames(part: Part, fps: number): number {
 }
 
 /** Pictures of the bumper before, and again after, each body. */
-export function bumperFrames(profile: Pick<Profile, 'bumper' | 'fps'>): number {
+export function bumperFrames(profile: Counted<'bumper'>): number {
   return profile.bumper ? Math.round(profile.bumper.seconds * profile.fps) : 0;
 }
 
 /** Pictures of the whole clip. Its length in seconds is this over the profile's `fps`. */
-export function clipFrames(part: Part, profile: Pick<Profile, 'bumper' | 'fps'>): number {
+export function clipFrames(part: Part, profile: Counted<'bumper'>): number {
   return bodyFrames(part, profile.fps) + 2 * bumperFrames(profile);
 }
 
@@ -57,4 +61,6 @@ export interface ClipInput {
   last_picture_at: number;
   /** Time of the key picture that decoding starts from, at or before `first_picture_at`; null reads from the beginning. */
   seek_to: number | null;
+  /** Its pictures' places in the whole, where that is joined. */
+  grid?: GridPart;
 }

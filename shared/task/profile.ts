@@ -8,6 +8,11 @@ export const profileSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
   title: z.string().min(1).max(80),
   description: z.string().min(1).max(400),
+  /**
+   * What becomes of the parts: null leaves each as a clip of its own, `mp4` joins them to one clip, `hls` to a stream of
+   * several sizes. Joined, the bumper stands before the first part and after the last only.
+   */
+  join: z.enum(['mp4', 'hls']).nullable().default(null),
   /** Longest part in seconds. */
   part_seconds: z.number().positive().max(600),
   /** Only the first so many seconds of the source; null takes all of it. */
@@ -15,10 +20,13 @@ export const profileSchema = z.strictObject({
   frame: z.discriminatedUnion('fit', [
     /** The largest frame of this shape inside the upright source, never upscaled. */
     z.strictObject({ fit: z.literal('crop'), max_width: z.int().multipleOf(2), max_height: z.int().multipleOf(2) }),
+    /** The whole picture in its own shape, made smaller where it is larger than this. */
+    z.strictObject({ fit: z.literal('keep'), max_width: z.int().multipleOf(2), max_height: z.int().multipleOf(2) }),
     /** The whole picture inside a fixed frame, black at the sides. */
     z.strictObject({ fit: z.literal('pad'), width: z.int().multipleOf(2), height: z.int().multipleOf(2) }),
   ]),
-  fps: z.number().min(1).max(120),
+  /** Pictures a second; `source` keeps the source's own, 60 at most. */
+  fps: z.union([z.number().min(1).max(120), z.literal('source')]),
   video: z.strictObject({
     codec: z.literal('h264'),
     preset: z.enum(['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow']),

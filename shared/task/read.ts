@@ -17,6 +17,11 @@ export async function readTask(db: Db, id: string, owner: string): Promise<{ tas
   return { task, steps };
 }
 
+/** What the steps of a task that are done have made, in their order. */
+export async function readDone(db: Db, id: string): Promise<Pick<Step, 'kind' | 'part' | 'output'>[]> {
+  return rows(db, `select kind, part, output from steps where task_id = :id and state = 'done' ${IN_ORDER}`, { id });
+}
+
 /** Any tasks with their steps, by id; those that are gone are missing. Whose they are is for the caller to look at. */
 export async function readTasks(db: Db, ids: string[]): Promise<Map<string, { task: Task; steps: Step[] }>> {
   const given = { ids: JSON.stringify(ids) };

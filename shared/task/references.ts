@@ -12,7 +12,10 @@ export async function removeUnreferenced(db: Db, storage: Storage, task: string,
     db,
     `select source_key as key from tasks where id = :task
      union all
-     select output ->> 'key' from steps where task_id = :task and state = 'done'`,
+     select output ->> 'key' from steps where task_id = :task and state = 'done'
+     union all
+     select file ->> 'key' from steps, jsonb_array_elements(output -> 'files') as file
+     where task_id = :task and state = 'done'`,
     { task },
   );
   const kept = new Set(referenced.map((row) => row.key));

@@ -27,7 +27,9 @@ export async function color(file: string, frame: number, filters = 'null'): Prom
 
 /** The numbers that the pictures of a drawn video show, in order. */
 export async function numbers(file: string): Promise<number[]> {
-  const bytes = await decoded(file, ['-vf', 'scale=16:9:flags=area,format=gray', '-f', 'rawvideo']);
+  const gray = 'scale=16:9:flags=area,format=gray';
+  // Those that are there: FFmpeg would repeat some for a format without time stamps.
+  const bytes = await decoded(file, ['-vf', gray, '-fps_mode', 'passthrough', '-f', 'rawvideo']);
   const size = 16 * 9;
   const middle = 16 * 4;
   return Array.from({ length: bytes.length / size }, (_, frame) => {

@@ -4,7 +4,7 @@ import yazl from 'yazl';
 import type { Db } from '../../shared/db/connect.ts';
 import type { Storage } from '../../shared/storage/storage.ts';
 import { readTasks } from '../../shared/task/read.ts';
-import type { StoredClip } from '../../shared/task/task.ts';
+import { clipMade, clipSteps } from '../../shared/task/published.ts';
 import { ApiError, methodNotAllowed, notFound } from '../errors.ts';
 import { clipName } from '../tasks/view.ts';
 import { isArchivePath, readArchiveUrl } from './archive-url.ts';
@@ -20,12 +20,12 @@ export function serveArchive(db: Db, storage: Storage, secrets: readonly string[
     const id = readArchiveUrl(ctx.path, new URLSearchParams(ctx.querystring), secrets);
     if (!id) throw new ApiError(403, 'url_expired', 'This address is not valid any more. Read the task for another.');
     const found = (await readTasks(db, [id])).get(id);
-    const done = found?.steps.filter((step) => step.kind === 'clip' && step.state === 'done') ?? [];
+    const done = found ? clipSteps(found.task, found.steps) : [];
     if (!found || done.length === 0) throw notFound();
 
     const archive = new yazl.ZipFile();
     for (const step of done) {
-      const { key, bytes } = step.output as StoredClip;
+      const { key, bytes } = clipMade(step);
       // Videos are packed as tightly as can be. With the sizes known beforehand the length of the whole is, too.
       const options = { compress: false, size: bytes, mtime: step.finished_at ?? found.task.created_at };
       archive.addReadStreamLazy(clipName(step.part), options, (give) => {

@@ -1,4 +1,5 @@
 import type { Step } from '../../shared/task/task.ts';
+import { clipSteps } from '../../shared/task/published.ts';
 import { taskProgress } from '../../shared/task/progress.ts';
 import { isFinal } from '../../shared/task/states.ts';
 import { viewPart, viewSummary } from '../tasks/view.ts';
@@ -38,8 +39,7 @@ export function detailEvents({ id, now }: Change, told: Told, at: Date): TaskEve
 
 /** Parts that are done and whose clip the client does not know of. */
 export function newClips({ now }: Change, told: Told): Step[] {
-  const done = now?.steps.filter((step) => step.kind === 'clip' && step.state === 'done') ?? [];
-  return done.filter((step) => {
+  return (now ? clipSteps(now.task, now.steps) : []).filter((step) => {
     const name = `clip ${step.part}`;
     if (told.has(name)) return false;
     told.set(name, '');

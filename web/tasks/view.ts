@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Storage } from '../../shared/storage/storage.ts';
 import type { Media } from '../../shared/task/media.ts';
+import { clipMade, clipSteps } from '../../shared/task/published.ts';
 import { taskProgress } from '../../shared/task/progress.ts';
 import type { TaskSummary } from '../../shared/task/read.ts';
-import type { Step, StoredClip, Task } from '../../shared/task/task.ts';
+import type { Step, Task } from '../../shared/task/task.ts';
 import { costOf } from '../../shared/task/usage.ts';
 import { signArchiveUrl } from '../archives/archive-url.ts';
 import type { taskSchema, taskSummary } from './schema.ts';
@@ -35,7 +36,7 @@ export async function viewTask(
   viewing: Viewing,
 ): Promise<z.input<typeof taskSchema>> {
   const clips = steps.filter((step) => step.kind === 'clip');
-  const done = clips.filter((step) => step.state === 'done');
+  const done = clipSteps(task, steps);
   const { origin, mediaSecret, price } = viewing;
   return {
     ...summary(task),
@@ -100,11 +101,11 @@ export function viewPart(step: Step) {
 
 /** A clip, with an address that is good for a while. */
 export async function viewClip(step: Step, { storage, origin }: Viewing) {
-  const { key, ...clip } = step.output as StoredClip;
+  const { key, ...clip } = clipMade(step);
   const name = clipName(step.part);
   const url = await storage.signUrl(key, { seconds: URL_SECONDS, filename: name });
   return {
-    part: step.part ?? 0,
+    part: step.part ?? 1,
     name,
     url: new URL(url, origin).href,
     url_expires_at: new Date(Date.now() + URL_SECONDS * 1000).toISOString(),
@@ -114,5 +115,5 @@ export async function viewClip(step: Step, { storage, origin }: Viewing) {
 
 /** What a clip is called when it is saved. */
 export function clipName(part: number | null): string {
-  return `part-${String(part ?? 0).padStart(3, '0')}.mp4`;
+  return part === null ? 'whole.mp4' : `part-${String(part).padStart(3, '0')}.mp4`;
 }

@@ -1,15 +1,17 @@
+import type { VideoStream } from '../../shared/task/media.ts';
 import { bodyFrames, bumperFrames } from '../../shared/task/plan.ts';
+import type { FixedProfile } from '../../shared/task/grid.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import { framing, type Size } from './frame.ts';
-import type { ClipRequest } from './args.ts';
+import type { FixedRequest } from './args.ts';
 
 /** The chains of a clip's filter graph, one function each. Pure. Labels: body, heard, bumper, silence, pictures, sound. */
 
-type Sound = NonNullable<Profile['audio']> & { index: number };
+export type Sound = NonNullable<Profile['audio']> & { index: number };
 
 /** Everything becomes the color that HD players assume, said in the stream and true of its pixels. */
-const color = 'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709';
-const toHdColor = 'out_color_matrix=bt709:out_range=tv';
+export const color = 'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709';
+export const toHdColor = 'out_color_matrix=bt709:out_range=tv';
 
 /**
  * The part's pictures: exactly as many as planned, at the profile's rate, the first one that which shows when the part
@@ -17,25 +19,31 @@ const toHdColor = 'out_color_matrix=bt709:out_range=tv';
  * gives a clip that is short, and is noticed.
  * @param begin time stamp in the file at which the part begins, in seconds
  */
-export function bodyPictures({ input, media, profile }: ClipRequest, begin: number, label: string): string {
-  const { frame, scaled, fit } = framing(media.video, profile.frame);
+export function bodyPictures({ input, media, profile }: FixedRequest, begin: number, label: string): string {
   const held = Math.ceil((input.part.end - input.last_picture_at) * profile.fps) + 2;
-  const place = fit === 'crop' ? `crop=${frame.width}:${frame.height}` : pad(frame);
   return chain(`[0:${media.video.index}]`, `[${label}]`, [
     `setpts=PTS-${begin}/TB`,
     `fps=${profile.fps}:start_time=0`,
     `tpad=stop_mode=clone:stop=${held}`,
     `trim=end_frame=${bodyFrames(input.part, profile.fps)}`,
-    `scale=${scaled.width}:${scaled.height}:flags=bicubic:${matrixOf(media.video)}${toHdColor}`,
-    place,
-    'setsar=1',
-    'format=yuv420p',
-    color,
+    ...framed(media.video, profile.frame),
   ]);
 }
 
+/** Upright and scaled as the profile frames it, in the clip's shape and colors. */
+export function framed(video: VideoStream, into: Profile['frame']): string[] {
+  const { frame, scaled, fit } = framing(video, into);
+  return [
+    `scale=${scaled.width}:${scaled.height}:flags=bicubic:${matrixOf(video)}${toHdColor}`,
+    ...(fit === 'pad' ? [pad(frame)] : [`crop=${frame.width}:${frame.height}`]),
+    'setsar=1',
+    'format=yuv420p',
+    color,
+  ];
+}
+
 /** A file that does not name its color matrix has the one of its size: HD or that of television before. */
-function matrixOf({ color_space, height, width, pixel_format }: ClipRequest['media']['video']): string {
+function matrixOf({ color_space, height, width, pixel_format }: VideoStream): string {
   if (color_space !== null || /rgb|gbr|bgr/.test(pixel_format)) return '';
   return `in_color_matrix=${Math.min(width, height) >= 720 ? 'bt709' : 'smpte170m'}:`;
 }
@@ -66,7 +74,7 @@ export function bodySound(input: number, sound: Sound, begin: number, seconds: n
 }
 
 /** The bumper twice, from one still: scaled once, the same picture repeated, never stretched. */
-export function bumperPictures(input: number, frame: Size, profile: Pick<Profile, 'bumper' | 'fps'>): string {
+export function bumperPictures(input: number, frame: Size, profile: Pick<FixedProfile, 'bumper' | 'fps'>): string {
   const frames = bumperFrames(profile);
   return chain(`[${input}:0]`, '[before][after]', [
     `scale=${frame.width}:${frame.height}:force_original_aspect_ratio=decrease:flags=bicubic:${toHdColor}`,
@@ -105,15 +113,15 @@ function silence(sound: Sound, seconds: number): string {
   return `${source},${soundFormat(sound)},atrim=end_sample=${Math.round(seconds * sound.sample_rate)}`;
 }
 
-function soundFormat({ sample_rate, channels }: Sound): string {
+export function soundFormat({ sample_rate, channels }: Sound): string {
   const layout = channels === 1 ? 'mono' : 'stereo';
   return `aformat=sample_fmts=fltp:sample_rates=${sample_rate}:channel_layouts=${layout}`;
 }
 
-function pad({ width, height }: Size): string {
+export function pad({ width, height }: Size): string {
   return `pad=${width}:${height}:-1:-1:black`;
 }
 
-function chain(from: string, to: string, filters: string[]): string {
+export function chain(from: string, to: string, filters: string[]): string {
   return `${from}${filters.join(',')}${to}`;
 }

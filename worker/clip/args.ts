@@ -1,6 +1,8 @@
+import { madeRate, withRate, type FixedProfile } from '../../shared/task/grid.ts';
 import type { Media } from '../../shared/task/media.ts';
 import { bodyFrames, bumperFrames, type ClipInput } from '../../shared/task/plan.ts';
 import type { Profile } from '../../shared/task/profile.ts';
+import { ticksOf } from '../../shared/task/rate.ts';
 import type { Command } from '../ffmpeg/command.ts';
 import { fileAddress, userFileFlags } from '../ffmpeg/input.ts';
 import {
@@ -29,6 +31,9 @@ export interface ClipRequest {
   mostBytes: number;
 }
 
+/** The same, with the rate of its pictures known. */
+export type FixedRequest = ClipRequest & { profile: FixedProfile };
+
 /** How far before its part the sound is read: decoders of sound need a moment to swing in. */
 const soundLead = 1;
 
@@ -40,7 +45,8 @@ const soundLead = 1;
  * Time stamps stay as they are in the file (`-copyts`), for that is what the packet scan saw; FFmpeg's own
  * corrections differ by version and by which streams are used.
  */
-export function clipCommand(request: ClipRequest): Command {
+export function clipCommand(given: ClipRequest): Command {
+  const request = { ...given, profile: withRate(given.profile, given.media) };
   const { input, media, profile, to } = request;
   const { frame } = framing(media.video, profile.frame);
   const sound = profile.audio && media.audio ? { ...profile.audio, index: media.audio.index } : null;
@@ -70,7 +76,7 @@ export function clipCommand(request: ClipRequest): Command {
   return { inputs, filters, options: [...maps, ...outputOptions(request)], output: fileAddress(to) };
 }
 
-function pictureInput({ source, input, media, threads }: ClipRequest) {
+export function pictureInput({ source, input, media, threads }: ClipRequest) {
   const options = [
     ...['-copyts', '-max_error_rate', '0.05', '-filter_complex_threads', `${threads}`],
     ...['-threads', `${threads}`, ...userFileFlags(media.container)],
@@ -87,26 +93,35 @@ function audioInput({ source, media, input: { part } }: ClipRequest) {
   return { address: fileAddress(source), options };
 }
 
-function imageInput({ image }: ClipRequest, name: string) {
+export function imageInput({ image }: Pick<ClipRequest, 'image'>, name: string) {
   return { address: fileAddress(image(name)), options: ['-f', 'png_pipe'] };
 }
 
-function outputOptions({ profile, media, threads, mostBytes }: ClipRequest): string[] {
+/** How pictures are encoded. @param keyEvery pictures from one key picture to the next, at most */
+export function pictureOptions(video: Profile['video'], keyEvery: number, threads: number): string[] {
+  return [
+    ...['-c:v', 'libx264', '-preset', video.preset, '-crf', `${video.crf}`, '-profile:v', 'high'],
+    ...['-pix_fmt', 'yuv420p', '-threads', `${threads}`, '-fps_mode', 'passthrough'],
+    // Clips of one profile have the same parameters throughout and stand alone, so that they can be joined by copying.
+    ...['-g', `${keyEvery}`, '-flags:v', '+cgop+bitexact'],
+    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
+  ];
+}
+
+/** Nothing of the source's makers, places or chapters goes on to the clip. */
+export const plainOptions = ['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn', '-fflags', '+bitexact'];
+
+function outputOptions({ profile, media, threads, mostBytes }: FixedRequest): string[] {
   const { video, audio, fps } = profile;
   const soundOptions =
     audio && media.audio
       ? ['-c:a', 'aac', '-b:a', `${audio.kbps}k`, '-ar', `${audio.sample_rate}`, '-ac', `${audio.channels}`]
       : ['-an'];
   return [
-    ...['-c:v', 'libx264', '-preset', video.preset, '-crf', `${video.crf}`, '-profile:v', 'high'],
-    ...['-pix_fmt', 'yuv420p', '-threads', `${threads}`, '-fps_mode', 'passthrough'],
-    // Clips of one profile have the same parameters throughout and stand alone, so that they can be joined by copying.
-    ...['-g', `${Math.round(2 * fps)}`, '-flags:v', '+cgop+bitexact'],
-    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
+    ...pictureOptions(video, Math.round(2 * fps), threads),
     ...(soundOptions[0] === '-an' ? soundOptions : [...soundOptions, '-flags:a', '+bitexact']),
-    // Nothing of the source's makers, places or chapters goes on to the clip.
-    ...['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn', '-fflags', '+bitexact'],
-    ...['-video_track_timescale', `${Math.round(1000 * fps)}`, '-movflags', '+faststart'],
+    ...plainOptions,
+    ...['-video_track_timescale', `${ticksOf(madeRate(profile, media)).timescale}`, '-movflags', '+faststart'],
     ...['-fs', `${mostBytes}`, '-f', 'mp4'],
   ];
 }

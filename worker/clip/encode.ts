@@ -1,6 +1,7 @@
 import { lstat, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { imagesFolder } from '../../shared/task/catalog.ts';
+import { withRate } from '../../shared/task/grid.ts';
 import type { Clip, Media } from '../../shared/task/media.ts';
 import { clipFrames, type ClipInput } from '../../shared/task/plan.ts';
 import { Problem } from '../../shared/task/problem.ts';
@@ -23,7 +24,7 @@ export interface ClipLimits {
 export const clipLimits: ClipLimits = { seconds: 1800, memoryBytes: 4 * 2 ** 30, clipBytes: 2 * 2 ** 30 };
 
 /** Address space that a thread claims by itself: measured with 8 threads on 4K. */
-const memoryPerThread = 2 ** 29;
+export const memoryPerThread = 2 ** 29;
 
 export interface EncodeRequest {
   /** Path of the source: a local file of a name of our own. */
@@ -65,7 +66,7 @@ export async function encodeClip(request: EncodeRequest): Promise<Clip> {
 async function encode(request: EncodeRequest): Promise<void> {
   const { tools, signal, threads, input, profile, images = imagesFolder, limits = clipLimits } = request;
   const image = (name: string) => path.join(images, name);
-  const frames = clipFrames(input.part, profile);
+  const frames = clipFrames(input.part, withRate(profile, request.media));
   const { damaged } = await runFfmpeg(clipCommand({ ...request, image, mostBytes: limits.clipBytes }), {
     tools,
     signal,

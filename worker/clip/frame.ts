@@ -13,7 +13,7 @@ export interface Framing {
   /** The size that the whole upright picture is scaled to, with square pixels. */
   scaled: Size;
   /** Whether what is scaled sticks out of the frame or leaves bars in it. */
-  fit: 'crop' | 'pad';
+  fit: 'crop' | 'keep' | 'pad';
 }
 
 type Stored = Pick<VideoStream, 'width' | 'height' | 'rotation' | 'pixel_aspect'>;
@@ -24,7 +24,8 @@ type Stored = Pick<VideoStream, 'width' | 'height' | 'rotation' | 'pixel_aspect'
  */
 export function framing(video: Stored, frame: Profile['frame']): Framing {
   const upright = uprightSize(video);
-  return frame.fit === 'crop' ? cropped(upright, frame.max_width, frame.max_height) : padded(upright, frame);
+  if (frame.fit === 'crop') return cropped(upright, frame.max_width, frame.max_height);
+  return frame.fit === 'keep' ? kept(upright, frame.max_width, frame.max_height) : padded(upright, frame);
 }
 
 /**
@@ -52,6 +53,16 @@ function cropped(picture: Size, mostWidth: number, mostHeight: number): Framing 
     height: Math.max(frame.height, Math.round(picture.height * factor)),
   };
   return { frame, scaled, fit: 'crop' };
+}
+
+/** The whole picture in its own shape: scaled to even sizes, which is less than a pixel off. */
+function kept(picture: Size, mostWidth: number, mostHeight: number): Framing {
+  const factor = Math.min(1, mostWidth / picture.width, mostHeight / picture.height);
+  const frame = {
+    width: evenWithin(picture.width * factor, picture.width),
+    height: evenWithin(picture.height * factor, picture.height),
+  };
+  return { frame, scaled: frame, fit: 'keep' };
 }
 
 /** The whole picture inside a fixed frame. Here a small picture is enlarged, or it would drown in black. */

@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../../shared/task/problem.ts';
 import { clipKey } from '../../shared/task/keys.ts';
 import type { ClaimedStep, StoredClip } from '../../shared/task/task.ts';
 import type { StepContext } from '../context.ts';
+import { storeFile } from '../store-file.ts';
 import { encodeClip } from './encode.ts';
 
 /** From a part to a stored clip: source → encode and verify → store. */
@@ -25,19 +25,10 @@ export async function makeClip(step: ClaimedStep, context: StepContext): Promise
       signal,
       onProgress: context.progress,
     });
-    return { ...clip, ...(await storeClip(step, to, clip.bytes, context)) };
+    // The key carries the attempt: a worker that was given up cannot overwrite what is published.
+    const stored = await storeFile(clipKey(step.task, step.part ?? 0, step.attempt), to, context);
+    return { ...clip, ...stored };
   } finally {
     source.release();
   }
-}
-
-/** The key carries the attempt: a worker that was given up cannot overwrite what is published. */
-async function storeClip(step: ClaimedStep, file: string, bytes: number, { storage, signal }: StepContext) {
-  const key = clipKey(step.task, step.part ?? 0, step.attempt);
-  const stored = await storage.put(key, createReadStream(file), { signal });
-  const found = await storage.stat(key);
-  if (stored.bytes !== bytes || found?.bytes !== bytes) {
-    throw new Problem('storage_failed', `${key}: made ${bytes} bytes, sent ${stored.bytes}, stored ${found?.bytes}`);
-  }
-  return { key, sha256: stored.sha256 };
 }

@@ -1,3 +1,4 @@
+import { withRate } from '../../shared/task/grid.ts';
 import type { Clip, Media } from '../../shared/task/media.ts';
 import { clipFrames, type ClipInput } from '../../shared/task/plan.ts';
 import type { Profile } from '../../shared/task/profile.ts';
@@ -30,9 +31,10 @@ const mostDamage = 0.05;
 
 export function clipPlan(input: ClipInput, media: Media, profile: Profile): Plan {
   const { audio } = profile;
+  const fixed = withRate(profile, media);
   return {
-    frames: clipFrames(input.part, profile),
-    fps: profile.fps,
+    frames: clipFrames(input.part, fixed),
+    fps: fixed.fps,
     ...framing(media.video, profile.frame).frame,
     audio: audio && media.audio ? { channels: audio.channels, sampleRate: audio.sample_rate } : null,
   };

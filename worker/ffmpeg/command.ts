@@ -8,6 +8,10 @@ export interface Command {
   options: string[];
   /** Address of the output, which is overwritten. */
   output: string;
+  /** Further outputs, in the same folder. */
+  more?: { options: string[]; output: string }[];
+  /** Paths of files that an input names. */
+  alsoReads?: string[];
 }
 
 /**

@@ -11,9 +11,12 @@ export interface Files {
 const scheme = 'file:';
 
 /** Which files a command is about: what it says itself, of addresses that are local files. Pure. */
-export function filesOf({ inputs, output }: Command): Files {
+export function filesOf({ inputs, output, alsoReads = [] }: Command): Files {
   return {
-    reads: inputs.flatMap(({ address }) => (address.startsWith(scheme) ? [address.slice(scheme.length)] : [])),
+    reads: [
+      ...inputs.flatMap(({ address }) => (address.startsWith(scheme) ? [address.slice(scheme.length)] : [])),
+      ...alsoReads,
+    ],
     writes: output.startsWith(scheme) ? path.dirname(output.slice(scheme.length)) : null,
   };
 }

@@ -42,7 +42,9 @@ export function fluentCommand(command: Command, tools: Tools, allowance: Allowan
     if (flags.length > 0) built.inputOptions(...flags);
   }
   if (command.filters.length > 0) built.complexFilter(command.filters);
-  built.output(command.output).outputOptions(...command.options);
+  for (const { output, options } of [command, ...(command.more ?? [])]) {
+    built.output(output).outputOptions(...options);
+  }
   replaceHabits(built as unknown as WorkingParts, tools, { allowance, files: filesOf(command) });
   return built;
 }

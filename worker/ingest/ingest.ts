@@ -8,6 +8,7 @@ import { fetchedSourceKey } from '../../shared/task/keys.ts';
 import type { ClaimedStep } from '../../shared/task/task.ts';
 import type { UsedSource } from '../clip/source-cache.ts';
 import type { StepContext } from '../context.ts';
+import { hasOwnSound } from '../sound/args.ts';
 import { probeSource } from './probe.ts';
 import { demuxers, headBytes, sniffVideo } from './sniff.ts';
 import { planClips } from './timeline.ts';
@@ -22,7 +23,12 @@ export async function ingest(step: ClaimedStep, context: StepContext): Promise<I
       limits: { maxSeconds: context.settings.SOURCE_MAX_SECONDS },
     });
     const sourceKey = await storeSource(step, source.path, context);
-    return { sourceKey, media, clips: planClips(pictures, media, step.profile), hasSoundStep: false };
+    return {
+      sourceKey,
+      media,
+      clips: planClips(pictures, media, step.profile),
+      hasSoundStep: hasOwnSound(step.profile, media),
+    };
   } finally {
     source.release();
   }

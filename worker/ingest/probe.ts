@@ -5,6 +5,7 @@ import { readJson, runFfprobe } from '../ffmpeg/ffprobe.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
 import { checkDecodable } from './decodable.ts';
 import { readHeader, streamEntries, type Header } from './probe-streams.ts';
+import { sourceRate } from './rate.ts';
 import { whatIsMissing } from './timeline.ts';
 import { readPacket, Scanner, type PictureScan } from './timeline-scan.ts';
 
@@ -112,7 +113,7 @@ function describe({ container, startsAt, video, audio }: Header, scan: PictureSc
     bytes,
     starts_at: startsAt,
     seconds: scan.ends_at,
-    video: { ...video, fps },
+    video: { ...video, fps, rate: sourceRate(scan.times), first_at: scan.times[0] ?? 0 },
     audio: audio && soundEnd !== undefined ? { ...audio, ends_at: soundEnd } : null,
   };
 }

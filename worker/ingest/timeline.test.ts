@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { idrl } from '../../test/kit/videos-clip.ts';
+import type { VideoStream } from '../../shared/task/media.ts';
 import { planClips, whatIsMissing, type Claims } from './timeline.ts';
 import { Scanner, type Packet, type PictureScan } from './timeline-scan.ts';
 
@@ -20,6 +21,9 @@ function scan(packets: Packet[]): PictureScan {
 function steady(seconds: number): Packet[] {
   return Array.from({ length: seconds * 30 }, (_, index) => packet(index * step, { isKey: index % 30 === 0 }));
 }
+
+/** Of no importance where the profile has a rate of its own. */
+const video = {} as VideoStream;
 
 const claims: Claims = { container: 'mov,mp4', frames: 900, seconds: 30, sawEndMissing: false };
 const matroska = { ...claims, container: 'matroska,webm', frames: null };
@@ -53,7 +57,7 @@ test('pictures that are held do not cut off', () => {
 
 test('a part knows its pictures and where to start decoding', () => {
   const pictures = scan(steady(45));
-  const [first, second, third] = planClips(pictures, { seconds: 45 }, idrl);
+  const [first, second, third] = planClips(pictures, { seconds: 45, video }, idrl);
   assert.deepEqual([first?.pictures, second?.pictures, third?.pictures], [600, 600, 150]);
   assert.deepEqual([first?.first_picture_at, first?.seek_to], [0, null]);
   assert.deepEqual([second?.first_picture_at, second?.seek_to], [20, 20]);
@@ -63,7 +67,7 @@ test('a part knows its pictures and where to start decoding', () => {
 test('a picture held through a part belongs to it', () => {
   const held = scan([packet(0, { isKey: true }), packet(10, { isKey: true }), packet(50, { isKey: true })]);
   const { ends_at } = held;
-  const [, second] = planClips(held, { seconds: ends_at }, idrl);
+  const [, second] = planClips(held, { seconds: ends_at, video }, idrl);
   assert.equal(second?.pictures, 0);
   assert.deepEqual([second?.first_picture_at, second?.last_picture_at, second?.seek_to], [10, 10, 10]);
 });
@@ -76,7 +80,7 @@ test('a seek never leads past the picture that is showing', () => {
     packet(10, { isKey: true }),
     packet(25, { isKey: true, decoded: 10 }),
   ];
-  const [, second] = planClips(scan(keys), { seconds: 30 }, idrl);
+  const [, second] = planClips(scan(keys), { seconds: 30, video }, idrl);
   assert.deepEqual([second?.first_picture_at, second?.seek_to], [10, 5]);
 });
 

@@ -1,6 +1,8 @@
+import { endOfPlace, gridOf, gridParts, madeRate, timeOf, type Grid, type GridPart } from '../../shared/task/grid.ts';
 import type { Media } from '../../shared/task/media.ts';
 import { planParts, type ClipInput, type Part } from '../../shared/task/plan.ts';
 import type { Profile } from '../../shared/task/profile.ts';
+import { fpsOf } from '../../shared/task/rate.ts';
 import type { PictureScan } from './timeline-scan.ts';
 
 /** What the container's header promises. */
@@ -45,8 +47,29 @@ function promisesLength(container: string): boolean {
 }
 
 /** One clip a part, each with what its pictures are. Pure. */
-export function planClips(scan: PictureScan, media: Pick<Media, 'seconds'>, profile: Profile): ClipInput[] {
-  return planParts(media.seconds, profile).map((part) => clipInput(scan, part));
+export function planClips(scan: PictureScan, media: Pick<Media, 'seconds' | 'video'>, profile: Profile): ClipInput[] {
+  if (profile.join) {
+    const grid = gridOf(profile, media);
+    return gridParts(grid).map((part) => gridInput(scan, grid, part));
+  }
+  const fps = fpsOf(madeRate(profile, media));
+  return planParts(media.seconds, { ...profile, fps }).map((part) => clipInput(scan, part));
+}
+
+/** As below, by the places of the pictures, for a seam may lie between a picture's time and its place. */
+function gridInput({ times, keys }: PictureScan, grid: Grid, part: GridPart): ClipInput {
+  const { number, first, frames } = part;
+  const showing = Math.max(0, countBefore(times, endOfPlace(grid, first)) - 1);
+  const end = countBefore(times, endOfPlace(grid, first + frames - 1));
+  const first_picture_at = times[showing] ?? 0;
+  return {
+    part: { number, start: timeOf(grid, first), end: timeOf(grid, first + frames) },
+    pictures: end - countBefore(times, endOfPlace(grid, first - 1)),
+    first_picture_at,
+    last_picture_at: Math.max(first_picture_at, times[end - 1] ?? 0),
+    seek_to: seekTo(keys, first_picture_at),
+    grid: part,
+  };
 }
 
 function clipInput({ times, keys }: PictureScan, part: Part): ClipInput {

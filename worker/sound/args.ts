@@ -1,0 +1,63 @@
+import { gridOf, wholeFrames } from '../../shared/task/grid.ts';
+import type { Media } from '../../shared/task/media.ts';
+import { Problem } from '../../shared/task/problem.ts';
+import type { Profile } from '../../shared/task/profile.ts';
+import { fpsOf } from '../../shared/task/rate.ts';
+import { chain, soundFormat } from '../clip/args-filters.ts';
+import { plainOptions } from '../clip/args.ts';
+import type { Command } from '../ffmpeg/command.ts';
+import { fileAddress, userFileFlags } from '../ffmpeg/input.ts';
+
+/** Samples that FFmpeg's AAC encoder puts before the sound, to swing in. */
+export const encoderDelay = 1024;
+
+/** Whether a video has sound that is made once, for all of its parts. Pure. */
+export function hasOwnSound({ join, audio }: Profile, media: Media): boolean {
+  return join !== null && audio !== null && media.audio !== null;
+}
+
+/** Samples of the whole's sound: as long as its pictures. */
+export function wholeSamples(profile: Profile, media: Media): number {
+  const grid = gridOf(profile, media);
+  return Math.round((wholeFrames(grid) / fpsOf(grid.rate)) * (profile.audio?.sample_rate ?? 0));
+}
+
+/**
+ * The one FFmpeg command that makes the sound of the whole, in step with the pictures: gaps, a late start and the
+ * bumpers become silence. Pure.
+ *
+ * Players of streams do not skip what the encoder puts before the sound, so a stream's begins that much later in the
+ * source: its first 21 ms are silent, and everything after is where it belongs.
+ */
+export function soundCommand(source: string, media: Media, profile: Profile, to: string): Command {
+  const { audio } = profile;
+  if (!audio || !media.audio) throw new Problem('internal', 'a sound step without sound');
+  const grid = gridOf(profile, media);
+  const { channels, sample_rate, kbps } = audio;
+  const bumper = Math.round((grid.bumper / fpsOf(grid.rate)) * sample_rate);
+  const samples = wholeSamples(profile, media);
+  const skipped = profile.join === 'hls' ? [`atrim=start_sample=${encoderDelay}`, 'asetpts=N/SR/TB'] : [];
+  const heard = chain(`[0:${media.audio.index}]`, '[sound]', [
+    `asetpts=PTS-${media.starts_at + grid.origin}/TB`,
+    `aresample=${sample_rate}:async=1:first_pts=0`,
+    soundFormat({ ...audio, index: media.audio.index }),
+    ...(bumper > 0 ? [`atrim=end_sample=${samples - 2 * bumper}`, `adelay=delays=${bumper}S:all=1`] : []),
+    `apad=whole_len=${samples}`,
+    `atrim=end_sample=${samples}`,
+    ...skipped,
+  ]);
+  return {
+    inputs: [
+      {
+        address: fileAddress(source),
+        options: ['-copyts', '-threads', '1', ...userFileFlags(media.container), '-vn', '-sn', '-dn'],
+      },
+    ],
+    filters: [heard],
+    options: [
+      ...['-map', '[sound]', '-c:a', 'aac', '-b:a', `${kbps}k`, '-ar', `${sample_rate}`, '-ac', `${channels}`],
+      ...['-flags:a', '+bitexact', '-vn', ...plainOptions, '-f', 'mp4'],
+    ],
+    output: fileAddress(to),
+  };
+}
