@@ -98,6 +98,18 @@ for (const [name, open] of Object.entries(homes)) {
     assert.deepEqual([...(await storage.list('clips/')), ...(await storage.list('sources/'))], others);
   });
 
+  test(`${name}: a copy stands alone, and takes nobody's place`, async (t) => {
+    const { storage, leftovers } = await open(t);
+    const data = bytes(70_000);
+    await storage.put('sources/1/upload', streamOf(data));
+    await storage.copy('sources/1/upload', 'sources/2/upload');
+    await assert.rejects(storage.copy('sources/1/upload', 'sources/2/upload'), AlreadyStored);
+    await assert.rejects(storage.copy('sources/1/none', 'sources/3/upload'), NotStored);
+    await storage.removePrefix('sources/1/');
+    assert.deepEqual(await buffer(await storage.get('sources/2/upload')), data);
+    assert.deepEqual([await storage.list('sources/'), await leftovers()], [['sources/2/upload'], 0]);
+  });
+
   test(`${name}: keys that are not ours are refused everywhere`, async (t) => {
     const { storage } = await open(t);
     for (const key of ['', '/etc/passwd', '../x', 'a/../b', 'a/.hidden', 'a//b', 'ä', 'a b', 'a\n', 'x'.repeat(600)]) {
@@ -107,6 +119,8 @@ for (const [name, open] of Object.entries(homes)) {
         stat: () => storage.stat(key),
         get: () => storage.get(key),
         fetch: () => storage.fetch(key, '/nowhere/at-all'),
+        copy: () => storage.copy(key, 'sources/1/to'),
+        'copy to': () => storage.copy('sources/1/from', key),
         remove: () => storage.remove(key),
         list: () => storage.list(key),
         removePrefix: () => storage.removePrefix(key),

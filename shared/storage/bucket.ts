@@ -1,4 +1,5 @@
 import { openBucket, type BucketPlace } from './bucket/client.ts';
+import { copyObject } from './bucket/copy.ts';
 import { statusOf } from './bucket/failure.ts';
 import { fetchObject } from './bucket/fetch.ts';
 import { findObject } from './bucket/find.ts';
@@ -41,6 +42,10 @@ export async function bucketStorage(place: BucketPlace, changed: Partial<Limits>
 
     async fetch(key, to, signal) {
       await fetchObject(bucket, checkKey(key), to, limits, signal);
+    },
+
+    async copy(from, to) {
+      await copyObject(bucket, checkKey(from), checkKey(to), limits);
     },
 
     async list(prefix) {

@@ -70,6 +70,14 @@ export async function folderStorage(root: string, secret: string): Promise<Stora
       }
     },
 
+    async copy(from, to) {
+      await mkdir(path.dirname(at(to)), { recursive: true, mode: 0o700 });
+      await copyStored(at(from), at(to)).catch((error: unknown) => {
+        if (hasCode(error, 'ENOENT')) throw new NotStored(from, { cause: error });
+        throw hasCode(error, 'EEXIST') ? new AlreadyStored(to, { cause: error }) : error;
+      });
+    },
+
     async list(prefix) {
       const found = (await readdir(below(prefix), { recursive: true, withFileTypes: true }).catch(missing)) ?? [];
       return found
@@ -118,6 +126,14 @@ async function settle(incoming: string, to: string): Promise<void> {
     if (await stat(to).catch(missing)) throw Object.assign(new Error(`${to} exists`), { code: 'EEXIST' });
     await rename(incoming, to);
   }
+}
+
+/** What is stored is never changed, so that two names may lead to the same bytes. */
+async function copyStored(from: string, to: string): Promise<void> {
+  await link(from, to).catch(async (error: unknown) => {
+    if (!hasCode(error, ...NO_LINKS)) throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  });
 }
 
 /** What file systems say that have no links. There two puts of one key at the same moment are not told apart. */

@@ -36,6 +36,14 @@ export interface Storage {
    */
   fetch(key: string, to: string, signal?: AbortSignal): Promise<void>;
 
+  /**
+   * Stores what is stored once more, under another key, without its bytes coming this way.
+   *
+   * @throws NotStored when there is no such file
+   * @throws AlreadyStored when there is something under the other key
+   */
+  copy(from: string, to: string): Promise<void>;
+
   /** Keys below a prefix that ends in `/`. */
   list(prefix: string): Promise<string[]>;
 

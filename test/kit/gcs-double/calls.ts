@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { suffer, type Fault, type Faults } from './faults.ts';
 import { EMAIL, keyPair, signBlob, tellIdentity } from './identity.ts';
 import { resourceOf, type Objects } from './objects.ts';
@@ -43,6 +44,8 @@ export async function answer(call: Call, parts: Parts): Promise<void> {
   if (upload) return takeWhole(call, objects, fault);
   if (rest === 'iam/testPermissions') return testPermissions(call, parts);
   if (rest === 'o' && method === 'GET') return list(call, parts);
+  const rewrite = /^o\/([^/]+)\/rewriteTo\/b\/[^/]+\/o\/([^/]+)$/.exec(rest ?? '');
+  if (rewrite) return copy(call, parts, decodeURIComponent(rewrite[1] ?? ''), decodeURIComponent(rewrite[2] ?? ''));
   const name = /^o\/([^/]+)$/.exec(rest ?? '')?.[1];
   if (name) return oneObject(call, parts, decodeURIComponent(name), fault);
   throw new Refusal(501, 'notImplemented', `${method} ${pathname}`);
@@ -56,6 +59,31 @@ async function oneObject(call: Call, { objects }: Parts, name: string, fault: Fa
   if (call.request.method !== 'GET') throw new Refusal(501, 'notImplemented', String(call.request.method));
   if (call.url.searchParams.get('alt') === 'media') return sendBytes(call, objects.get(name), fault);
   sendJson(call, resourceOf(objects.bucket, objects.get(name)));
+}
+
+/** A large object takes more than one call, the later ones with the token of the one before. */
+async function copy(call: Call, { objects }: Parts, from: string, to: string): Promise<void> {
+  const { searchParams } = call.url;
+  const stored = objects.get(from);
+  objects.assertGeneration(to, searchParams.get('ifGenerationMatch') ?? undefined);
+  const size = String(stored.size);
+  if (!searchParams.has('rewriteToken')) {
+    sendJson(call, { kind: 'storage#rewriteResponse', done: false, objectSize: size, rewriteToken: 'half' });
+    return;
+  }
+  const file = objects.newFile();
+  await copyFile(stored.file, file);
+  const { contentType, metadata } = stored;
+  const generation = searchParams.get('ifGenerationMatch') ?? undefined;
+  const made = await objects.store(to, file, { contentType, metadata }, { generation });
+  const resource = resourceOf(objects.bucket, made);
+  sendJson(call, {
+    kind: 'storage#rewriteResponse',
+    done: true,
+    totalBytesRewritten: size,
+    objectSize: size,
+    resource,
+  });
 }
 
 function list(call: Call, { objects, pageSize }: Parts): void {
