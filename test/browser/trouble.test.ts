@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { clientWith } from '../kit/client.ts';
 import { until } from '../kit/until.ts';
 import { altered, sample } from '../kit/videos.ts';
 import { barriers } from './kit/axe.ts';
 import { picture, withoutBrowser } from './kit/browser.ts';
-import { chooseFile, signUp } from './kit/page.ts';
+import { chooseFile, signUp, tokenOf } from './kit/page.ts';
 import { setStage } from './kit/stage.ts';
 
 const MB = 1_000_000;
@@ -82,6 +83,34 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('heading', { name: 'New video' }).waitFor();
+  });
+
+  await t.test('what has ended meanwhile is not removed by who wanted to abort it', async () => {
+    const client = clientWith(stage.service.url, await tokenOf(page));
+    const { task_id } = await client.submit(stage.endless);
+    const abort = page.getByRole('button', { name: 'Abort' });
+    await page.goto(`/#/tasks/${task_id}`);
+    await abort.click();
+    await page.getByRole('dialog').waitFor();
+    await client.ask('DELETE', `/tasks/${task_id}`);
+    await page.getByText('It has ended already; nothing was changed.').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Remove', 'the focus is where it was');
+
+    // A page that does not hear of it.
+    await page.route('**/events', (route) => route.fulfill({ status: 404, json: {} }));
+    const other = await client.submit(stage.endless);
+    await page.goto(`/#/tasks/${other.task_id}`);
+    await abort.click();
+    await page.route(/\/tasks\//, (route) => (route.request().method() === 'GET' ? route.abort() : route.fallback()));
+    await client.ask('DELETE', `/tasks/${other.task_id}`);
+    const answered = page.waitForResponse((response) => response.request().method() === 'DELETE');
+    await page.getByRole('dialog').getByRole('button', { name: 'Abort' }).click();
+    assert.equal((await answered).status(), 409);
+    await page.unroute(/\/tasks\//);
+    await page.locator('.badge', { hasText: 'Aborted' }).waitFor();
+    assert.equal((await client.read(other.task_id)).status, 'cancelled');
+    await page.unroute('**/events');
   });
 
   await t.test('an upload is paused, cut off and left, and still sent only once', async () => {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { clientWith } from '../kit/client.ts';
 import { until } from '../kit/until.ts';
 import { sample } from '../kit/videos.ts';
 import { picture, withoutBrowser } from './kit/browser.ts';
-import { chooseFile, signUp } from './kit/page.ts';
+import { chooseFile, signUp, tokenOf } from './kit/page.ts';
 import { setStage } from './kit/stage.ts';
 
 /** A player as far as tests look at it. */
@@ -138,8 +137,4 @@ for (const [where, before] of [
     }
     assert.deepEqual(answers, [200, 200, 200]);
   });
-}
-
-async function tokenOf(page: Page): Promise<string> {
-  return await page.evaluate<string>(`JSON.parse(localStorage.getItem('claqueta.session')).token`);
 }

@@ -45,3 +45,8 @@ export async function logIn(page: Page, { email, password }: Visitor): Promise<v
 export async function chooseFile(page: Page, file: string): Promise<void> {
   await page.locator('input[type=file]').setInputFiles(file);
 }
+
+/** The token of who is logged in. */
+export async function tokenOf(page: Page): Promise<string> {
+  return await page.evaluate<string>(`JSON.parse(localStorage.getItem('claqueta.session')).token`);
+}

@@ -9,15 +9,18 @@ import { lookAtFleet } from './watch-fleet.ts';
 
 /** Stops all claims, or lets them go on: asked twice, because it is for everybody. */
 export function PauseSwitch({ isPaused }: { isPaused: boolean }) {
-  const isAsked = useSignal(false);
+  // What is asked stays what it was, also when another does it meanwhile.
+  const asked = useSignal<'pause' | 'resume' | null>(null);
+  const question = asked.value;
+  const now = isPaused ? 'resume' : 'pause';
   const isBusy = useSignal(false);
   const text = words.value;
 
-  async function turn(): Promise<void> {
+  async function turn(how: 'pause' | 'resume'): Promise<void> {
     isBusy.value = true;
     try {
-      await ask('POST', `/admin/fleet/${isPaused ? 'resume' : 'pause'}`);
-      say(isPaused ? text.saidResumed : text.saidPaused);
+      await ask('POST', `/admin/fleet/${how}`);
+      say(how === 'resume' ? text.saidResumed : text.saidPaused);
       await lookAtFleet();
     } catch (error) {
       say(inWords(error));
@@ -28,18 +31,19 @@ export function PauseSwitch({ isPaused }: { isPaused: boolean }) {
 
   return (
     <>
-      <button type="button" class="button" disabled={isBusy.value} onClick={() => (isAsked.value = true)}>
+      <button type="button" class="button" disabled={isBusy.value} onClick={() => (asked.value = now)}>
         <Icon name={isPaused ? 'play' : 'pause'} />
-        {isPaused ? text.resume : text.pause}
+        {text[now]}
       </button>
-      {isAsked.value && (
+      {question && (
         <Confirm
-          title={isPaused ? text.resumeTitle : text.pauseTitle}
-          text={isPaused ? text.resumeText : text.pauseText}
-          yes={isPaused ? text.resume : text.pause}
+          title={question === 'resume' ? text.resumeTitle : text.pauseTitle}
+          text={question === 'resume' ? text.resumeText : text.pauseText}
+          yes={text[question]}
           no={text.keep}
-          onYes={() => void turn()}
-          onClose={() => (isAsked.value = false)}
+          isOver={question !== now}
+          onYes={() => void turn(question)}
+          onClose={() => (asked.value = null)}
         />
       )}
     </>

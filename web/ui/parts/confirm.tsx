@@ -5,14 +5,19 @@ interface ConfirmProps {
   text: string;
   yes: string;
   no: string;
+  /** There is nothing to ask any more. */
+  isOver: boolean;
   onYes: () => void;
   onClose: () => void;
 }
 
 /** Asks before what cannot be undone. The safe answer has the focus. */
-export function Confirm({ title, text, yes, no, onYes, onClose }: ConfirmProps) {
+export function Confirm({ title, text, yes, no, isOver, onYes, onClose }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    if (isOver) dialog.current?.close();
+  }, [isOver]);
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="dialog-title" aria-describedby="dialog-text" onClose={onClose}>
       <h2 id="dialog-title">{title}</h2>

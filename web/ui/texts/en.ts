@@ -1,4 +1,5 @@
 import { problemCodes } from '../../../shared/task/problem.ts';
+import { refusals } from './refusals-en.ts';
 
 /** Every text of the page, in English. Its type is what other languages have to fill. */
 export const en = {
@@ -67,6 +68,10 @@ export const en = {
     waits: 'Waits its turn',
     starts: 'Starting',
     paused: 'Paused',
+    unreadable: 'The file changed or is gone. Choose it again.',
+    elsewhere: 'Another window sends this file',
+    noFolders: 'Folders cannot be uploaded. Drop the videos in them.',
+    stopped: 'Uploads under way have stopped.',
     noConnection: 'No connection; goes on by itself',
     making: 'Making the task',
     speed: (bytes: string) => `${bytes}/s`,
@@ -148,26 +153,7 @@ export const en = {
     took: 'Took',
   },
   notFound: { title: 'There is no such page', home: 'To your videos' },
-  /** Refusals of the API, by their code; others show the detail that the API gives. */
-  refusals: {
-    unauthorized: 'Your session is over. Please log in again.',
-    wrong_credentials: 'Email or password is not right.',
-    too_many_tries: 'Too many tries. Wait a little, then try again.',
-    too_many_logins: 'Too many people log in at the moment. Try again shortly.',
-    username_taken: 'This name is taken. Choose another.',
-    email_taken: 'There is an account with this email. Log in instead.',
-    invalid_request: 'Something here is not right. Look at the fields.',
-    source_refused: problemCodes.source_refused as string,
-    source_too_large: 'The file is larger than this service accepts.',
-    storage_full: 'There is no room left. Remove videos that you do not need.',
-    too_many_tasks: 'Too many videos are under way. Wait for some to end.',
-    too_many_uploads: 'Too many uploads are open. Finish some first.',
-    too_many_requests: 'Too much at once. Try again in a moment.',
-    not_retryable: 'There is nothing to try again.',
-    url_expired: 'The upload took too long. Choose the file again.',
-    unavailable: 'The service is not available at the moment. Try again shortly.',
-    internal: 'Something went wrong on our side. Try again.',
-  },
+  refusals,
   fields: {
     username: 'Give a name of 2 to 64 characters.',
     email: 'Give an email address.',

@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { refusals } from './refusals-es.ts';
 
 /** Every text of the page, in Spanish. */
 export const es: Texts = {
@@ -66,6 +67,10 @@ export const es: Texts = {
     waits: 'Espera su turno',
     starts: 'Empezando',
     paused: 'En pausa',
+    unreadable: 'El archivo cambió o ya no está. Elígelo otra vez.',
+    elsewhere: 'Otra ventana sube este archivo',
+    noFolders: 'Las carpetas no se pueden subir. Suelta los videos que contienen.',
+    stopped: 'Las subidas en curso se detuvieron.',
     noConnection: 'Sin conexión; sigue sola',
     making: 'Creando la tarea',
     speed: (bytes) => `${bytes}/s`,
@@ -146,25 +151,7 @@ export const es: Texts = {
     took: 'Tardó',
   },
   notFound: { title: 'No existe esta página', home: 'A tus videos' },
-  refusals: {
-    unauthorized: 'Tu sesión terminó. Vuelve a entrar.',
-    wrong_credentials: 'El correo o la contraseña no son correctos.',
-    too_many_tries: 'Demasiados intentos. Espera un poco e intenta otra vez.',
-    too_many_logins: 'Demasiada gente está entrando en este momento. Intenta otra vez en breve.',
-    username_taken: 'Este nombre está tomado. Elige otro.',
-    email_taken: 'Ya hay una cuenta con este correo. Entra con ella.',
-    invalid_request: 'Algo aquí no está bien. Mira los campos.',
-    source_refused: 'No se puede usar la dirección del video. Da una dirección http o https pública.',
-    source_too_large: 'El archivo es más grande de lo que acepta este servicio.',
-    storage_full: 'No queda lugar. Borra videos que no necesites.',
-    too_many_tasks: 'Hay demasiados videos en curso. Espera a que terminen algunos.',
-    too_many_uploads: 'Hay demasiadas subidas abiertas. Termina algunas primero.',
-    too_many_requests: 'Demasiado a la vez. Intenta otra vez en un momento.',
-    not_retryable: 'No hay nada que reintentar.',
-    url_expired: 'La subida tardó demasiado. Elige el archivo otra vez.',
-    unavailable: 'El servicio no está disponible en este momento. Intenta otra vez en breve.',
-    internal: 'Algo falló de nuestro lado. Intenta otra vez.',
-  },
+  refusals,
   fields: {
     username: 'Da un nombre de 2 a 64 caracteres.',
     email: 'Da una dirección de correo.',
