@@ -1,12 +1,15 @@
 import type { Bench } from './bench.ts';
 import { api } from './api/api.ts';
+import { autoscaler } from './autoscaler/autoscaler.ts';
 import { claim } from './claim.ts';
+import { estimate } from './estimate/estimate.ts';
 import { events } from './events.ts';
 import { fleet } from './fleet/fleet.ts';
 import { idle } from './idle.ts';
 import { latency } from './latency.ts';
 import { layers } from './layers.ts';
 import { page } from './page.ts';
+import { pipeline } from './pipeline/pipeline.ts';
 import { start } from './start.ts';
 
 /** Measurements by name, in the order of `all`. */
@@ -20,7 +23,13 @@ export const benches: Record<string, Bench> = {
   latency: { what: 'from the upload of 5 MB to the first picture encoded, on either queue', measure: latency },
   idle: { what: 'memory, processor and queries of web and worker while there is nothing to do', measure: idle },
   start: { what: 'npm start to ready, on data that is there', measure: start },
+  pipeline: { what: 'a task through the service against the best script for the same clips', measure: pipeline },
+  autoscaler: {
+    what: 'days of load against the policy of the worker group: waiting and cost, by threshold',
+    measure: autoscaler,
+  },
   layers: { what: 'what the layers round FFmpeg cost, side by side', measure: layers },
+  estimate: { what: 'what a dry run says of ten videos against what they take', measure: estimate },
   events: { what: '200 clients that follow one web process: memory, and how soon they see a change', measure: events },
   page: { what: 'how smooth a list of 5,000 tasks and a task of 360 parts are, in Chromium', measure: page },
 };

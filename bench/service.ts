@@ -1,7 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
-import { signUp } from '../test/kit/accounts.ts';
-import { forgeToken } from '../test/kit/accounts.ts';
+import { forgeToken, signUp } from '../test/kit/accounts.ts';
 import { clientWith, type Client } from '../test/kit/client.ts';
 import { logged, startProgram, type RunningProgram } from '../test/kit/program.ts';
 import { undo, type Cleanup } from '../test/kit/undo.ts';
@@ -24,6 +23,7 @@ export async function startServiceProcesses(
 ): Promise<ServiceProcesses> {
   const env = {
     ...{ FFMPEG_PATH: tools.ffmpeg, FFPROBE_PATH: tools.ffprobe, WORK_DIR: path.join(ground.folder, 'work') },
+    ACCESS_TOKEN_SECONDS: '86400',
     ...more,
   };
   // FFmpeg may run as another user.
@@ -36,5 +36,5 @@ export async function startServiceProcesses(
   return { web, worker, client: clientWith(web.url, await forgeToken(web.settings, id, { payload: LONG })) };
 }
 
-/** The longest bench is over by then. */
-const LONG = { exp: Math.floor(Date.now() / 1000) + 900 };
+/** Longer than any bench. */
+const LONG = { exp: Math.floor(Date.now() / 1000) + 80_000 };
