@@ -36,6 +36,7 @@ const expected: Record<string, Expected> = {
   'get /tasks/{id}/events': { for: 'owners', owned: true, status: 200 },
   'get /events': { for: 'owners', status: 200 },
   'post /tasks/{id}/retry': { for: 'owners', owned: true, status: 409 },
+  'post /tasks/{id}/replay': { for: 'owners', owned: true, status: 409, body: {} },
   'delete /tasks/{id}': { for: 'owners', owned: true, status: 200 },
   'post /uploads': { for: 'owners', status: 201, body: { bytes: 10, name: 'video.mp4' } },
   'delete /uploads/{id}': { for: 'owners', owned: true, status: 404 },

@@ -4,6 +4,7 @@ import type { FinishedStep, StepOutcome } from '../shared/metrics/metrics.ts';
 import { announceLater } from '../shared/task/announce.ts';
 import { failStep } from '../shared/task/fail.ts';
 import { finishClip, finishIngest, finishSound, finishTask, type Finished } from '../shared/task/finish.ts';
+import { finishDryRun } from '../shared/task/finish-dry-run.ts';
 import { Problem } from '../shared/task/problem.ts';
 import { removeUnreferenced } from '../shared/task/references.ts';
 import { releaseStep } from '../shared/task/release.ts';
@@ -11,6 +12,7 @@ import type { ClaimedStep, StoredClip, StoredPart, StoredStream } from '../share
 import { makeClip } from './clip/make-clip.ts';
 import { makePart } from './clip/make-part.ts';
 import type { StepContext } from './context.ts';
+import { estimateTask } from './estimate/estimate-task.ts';
 import { joinStream } from './finish/join-stream.ts';
 import { joinWhole } from './finish/join-whole.ts';
 import { tidyTask } from './finish/tidy-task.ts';
@@ -70,6 +72,10 @@ async function doWork(step: ClaimedStep, context: StepContext): Promise<Done> {
   switch (step.kind) {
     case 'ingest': {
       const ingested = await ingest(step, context);
+      if (step.dry_run) {
+        const plan = await estimateTask(db, ingested, step.profile);
+        return { write: (cpu) => finishDryRun(db, step, { ingested, plan }, cpu), stored: [ingested.sourceKey] };
+      }
       return { write: (cpu) => finishIngest(db, step, ingested, cpu), stored: [ingested.sourceKey] };
     }
     case 'clip': {

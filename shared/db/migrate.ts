@@ -11,6 +11,7 @@ import { changesAndWorkers } from './migrations/0006-changes-and-workers.ts';
 import { moreSteps } from './migrations/0007-more-steps.ts';
 import { webhooks } from './migrations/0008-webhooks.ts';
 import { usage } from './migrations/0009-usage.ts';
+import { dryRuns } from './migrations/0010-dry-runs.ts';
 
 /** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
 const migrations: Record<string, string> = {
@@ -23,6 +24,7 @@ const migrations: Record<string, string> = {
   '0007-more-steps': moreSteps,
   '0008-webhooks': webhooks,
   '0009-usage': usage,
+  '0010-dry-runs': dryRuns,
 };
 
 /** Any constant serves, as long as everyone who migrates uses the same. */

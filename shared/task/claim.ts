@@ -55,6 +55,6 @@ set state = 'leased', attempt = steps.attempt + 1, tries = steps.tries + 1, work
 from next, tasks
 where steps.id = next.id and tasks.id = next.task_id
 returning steps.id as step, steps.attempt, steps.worker, steps.task_id as task, steps.owner_id as owner, steps.kind,
-          steps.part, steps.input, tasks.profile, tasks.source, tasks.source_key, tasks.media, tasks.request_id,
-          tasks.trace
+          steps.part, steps.input, tasks.profile, tasks.source, tasks.source_key, tasks.media, tasks.dry_run,
+          tasks.request_id, tasks.trace
 `;

@@ -18,6 +18,8 @@ export interface NewTask {
   priority: number;
   externalId: string | null;
   callbackUrl: string | null;
+  /** Only the source is looked at. */
+  dryRun?: boolean;
   idempotencyKey: string | null;
   /** Tells whether a repeated key comes with the same request. */
   requestHash: string | null;
@@ -67,15 +69,16 @@ async function insertTask(trx: Knex.Transaction, task: NewTask, quota: Quota): P
   const inserted = await rows(
     trx,
     `insert into tasks (id, owner_id, profile, source, source_key, stored_bytes, priority, external_id, callback_url,
-                        idempotency_key, request_hash, request_id, trace)
+                        idempotency_key, request_hash, request_id, trace, dry_run)
      select :id, :owner, :profile, :source, :sourceKey, :bytes, :priority, :externalId, :callbackUrl,
-            :idempotencyKey, :requestHash, :requestId, :trace
+            :idempotencyKey, :requestHash, :requestId, :trace, :dryRun
      from (${USED}) as used
      where used.unfinished < :mostTasks and used.bytes + :atLeast <= :mostBytes
      on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
      returning id`,
     {
       ...task,
+      dryRun: task.dryRun ?? false,
       profile: JSON.stringify(task.profile),
       source: JSON.stringify(task.source),
       atLeast: leastBytes(task.bytes),

@@ -4,7 +4,7 @@ import type { Step, Task } from './task.ts';
 
 /** Columns of a task that its owner may learn of. */
 const TASK = `id, owner_id, status, profile, priority, external_id, callback_url, source, source_key, media, error,
-              stored_bytes, created_at, started_at, finished_at`;
+              stored_bytes, dry_run, plan, created_at, started_at, finished_at`;
 
 const STEP = `id, kind, part, state, attempt, progress, input, output, error, cpu_seconds, started_at, finished_at`;
 const IN_ORDER = `order by array_position(array['ingest', 'clip', 'sound', 'finish'], kind), part`;

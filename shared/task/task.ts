@@ -61,6 +61,16 @@ export interface StoredClip {
   has_sound: boolean;
 }
 
+/** What a task would come to. */
+export interface TaskPlan {
+  parts: number;
+  /** Files that its owner would get, a stream counting as one. */
+  outputs: number;
+  cpu_seconds: number;
+  /** Until all is done, with the workers and the backlog of then; null while there was no worker. */
+  seconds: number | null;
+}
+
 export interface Task {
   id: string;
   owner_id: string;
@@ -73,6 +83,9 @@ export interface Task {
   source_key: string | null;
   media: Media | null;
   error: TaskError | null;
+  /** Only the source is looked at, and `plan` says what the rest would come to. */
+  dry_run: boolean;
+  plan: TaskPlan | null;
   /** Source and clips; a bigint, which Postgres gives as text. */
   stored_bytes: string | null;
   created_at: Date;
@@ -114,6 +127,7 @@ export interface ClaimedStep extends Lease {
   source: Source;
   source_key: string | null;
   media: Media | null;
+  dry_run: boolean;
   request_id: string | null;
   /** W3C trace context of the request that made the task. */
   trace: string | null;

@@ -24,6 +24,8 @@ export interface Client {
   ): Promise<Answer<Body>>;
   submit(url: string, more?: Record<string, unknown>): Promise<TaskView>;
   upload(file: string, fields?: Record<string, string>): Promise<Answer<TaskView>>;
+  /** A form as it is. */
+  send<Body = unknown>(route: string, form: FormData): Promise<Answer<Body>>;
   read(id: string): Promise<TaskView>;
   /** Reads until the task meets the condition. */
   wait(id: string, met: (task: TaskView) => boolean, what: string, timeout?: number): Promise<TaskView>;
@@ -61,11 +63,12 @@ export function clientWith(url: string, token: string): Client {
       return send(route, init);
     },
     submit: (video, more = {}) => expect(client.ask<TaskView>('POST', '/tasks', { url: video, ...more }), 201),
+    send: (route, form) => send(route, { method: 'POST', headers: authorization, body: form }),
     async upload(file, fields = {}) {
       const form = new FormData();
       for (const [name, value] of Object.entries(fields)) form.set(name, value);
       form.set('video', new Blob([await readFile(file)]), path.basename(file));
-      return send('/tasks', { method: 'POST', headers: authorization, body: form });
+      return client.send('/tasks', form);
     },
     read: (id) => expect(client.ask<TaskView>('GET', `/tasks/${id}`), 200),
     wait(id, met, what, timeout = 60_000) {

@@ -1,27 +1,18 @@
-import type { Context } from 'koa';
 import { z } from 'zod';
 import { announceLater } from '../../shared/task/announce.ts';
 import { cancelTask } from '../../shared/task/cancel.ts';
-import { listTasks, readTask } from '../../shared/task/read.ts';
+import { listTasks } from '../../shared/task/read.ts';
 import { removeTask } from '../../shared/task/removals.ts';
 import { retryTask } from '../../shared/task/retry.ts';
 import { notFound, ApiError, problemSchema } from '../errors.ts';
 import { originOf } from '../origin.ts';
 import { route, type Route } from '../route.ts';
 import { decodeCursor, nextLink } from './cursor.ts';
-import {
-  listQuery,
-  newTaskBody,
-  newTaskHeaders,
-  newUploadForm,
-  taskParams,
-  taskSchema,
-  taskSummary,
-} from './schema.ts';
-import { submitForm } from './submit-form.ts';
-import { submitJson } from './submit.ts';
+import { deleteQuery, listQuery, taskParams, taskSchema, taskSummary } from './schema.ts';
+import { submitRoutes } from './submit-routes.ts';
+import { taskViews } from './task-views.ts';
 import type { Submitting } from './write-task.ts';
-import { viewSummary, viewTask, type Viewing } from './view.ts';
+import { viewSummary, type Viewing } from './view.ts';
 
 const gone = { description: 'Unknown, or not yours.', schema: problemSchema };
 const theTask = { description: 'The task.', schema: taskSchema };
@@ -35,44 +26,11 @@ export function taskRoutes(
   parts: Submitting & Pick<Viewing, 'mediaSecret' | 'price'>,
   publicUrl: string | undefined,
 ): Route[] {
-  const { db, storage, mediaSecret, price } = parts;
-
-  async function view(id: string, owner: string, ctx: Context) {
-    const found = await readTask(db, id, owner);
-    if (!found) throw notFound();
-    return viewTask(found, { storage, mediaSecret, price, origin: publicUrl ?? `${ctx.protocol}://${ctx.host}` });
-  }
+  const { db } = parts;
+  const view = taskViews(parts, publicUrl);
 
   return [
-    route(
-      {
-        method: 'post',
-        path: '/tasks',
-        summary: 'Submit a video',
-        tag: 'tasks',
-        owner: true,
-        headers: newTaskHeaders,
-        body: newTaskBody,
-        multipart: newUploadForm,
-        answers: {
-          201: { ...theTask, headers: { Location: 'Address of the task.' } },
-          404: { description: 'There is no such upload, or it is not yours.', schema: problemSchema },
-          409: {
-            description:
-              "The file of the upload is not there yet, or is a task already; or the key's task was just removed.",
-            schema: problemSchema,
-          },
-          413: { description: 'The file is too large, or does not fit into what you may keep.', schema: problemSchema },
-          422: { description: 'The Idempotency-Key came before with another request.', schema: problemSchema },
-        },
-      },
-      async ({ ctx, body, headers, user, requestId, trace }) => {
-        const idempotencyKey = headers['idempotency-key'] ?? null;
-        const by = { owner: user.id, ...originOf({ ctx, requestId }), trace, idempotencyKey };
-        const id = body ? await submitJson(parts, by, body) : await submitForm(parts, by, ctx.req);
-        return { status: 201, body: await view(id, user.id, ctx), headers: { Location: `/tasks/${id}` } };
-      },
-    ),
+    ...submitRoutes(parts, view),
     route(
       {
         method: 'get',
@@ -125,16 +83,22 @@ export function taskRoutes(
         tag: 'tasks',
         owner: true,
         params: taskParams,
+        query: deleteQuery,
         answers: {
           200: { description: 'Aborted; its FFmpegs are gone within two seconds.', schema: taskSchema },
           204: { description: 'Removed.' },
           404: gone,
+          409: { description: 'It has ended, and was to be aborted only.', schema: problemSchema },
         },
       },
-      async ({ ctx, params, user, requestId }) => {
+      async ({ ctx, params, query, user, requestId }) => {
         const from = originOf({ ctx, requestId });
         if (await cancelTask(db, params.id, user.id, from)) {
           return { status: 200, body: await view(params.id, user.id, ctx) };
+        }
+        if (query.if === 'unfinished') {
+          const { status } = await view(params.id, user.id, ctx);
+          throw new ApiError(409, 'already_final', `The task is ${status} already; nothing was changed.`);
         }
         if (await removeTask(parts, params.id, user.id, from)) return { status: 204 };
         throw notFound();

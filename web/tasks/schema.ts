@@ -27,12 +27,21 @@ export const newTaskBody = z
   })
   .meta({ id: 'NewTask', oneOf: [{ required: ['url'] }, { required: ['upload_id'] }] });
 
+export const replayBody = z.strictObject(options).meta({ id: 'Replay' });
+
 /** The fields of a multipart request; the file comes as `video`. */
 export const newUploadFields = z.strictObject(options);
 
 export const newUploadForm = newUploadFields
   .extend({ video: z.string().meta({ format: 'binary', description: 'The video file.' }) })
   .meta({ id: 'NewUpload' });
+
+export const newTaskQuery = z.object({
+  dry_run: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe('1 only fetches and looks at the video: `plan` then says what the task would come to.'),
+});
 
 export const newTaskHeaders = z.looseObject({
   'idempotency-key': z
@@ -44,6 +53,13 @@ export const newTaskHeaders = z.looseObject({
 });
 
 export const taskParams = z.object({ id: z.uuid() });
+
+export const deleteQuery = z.object({
+  if: z
+    .literal('unfinished')
+    .optional()
+    .describe('Abort only: without it, a task that has ended meanwhile is removed with its clips.'),
+});
 
 export const listQuery = z.object({
   max: z.coerce.number().int().min(1).max(100).default(20).describe('Most rows.'),
@@ -132,6 +148,17 @@ export const taskSchema = z
       percent: z.number(),
       eta_seconds: z.number().nullable(),
     }),
+    dry_run: z.boolean(),
+    plan: z
+      .object({
+        parts: z.int(),
+        outputs: z.int().describe('Files that you would get, a stream counting as one.'),
+        cpu_seconds: z.number(),
+        seconds: z.number().nullable().describe('Until all is done, as things were; null where there was no worker.'),
+        estimated_cost: z.number().describe('`cpu_seconds` in USD, at the price that the operator has set.'),
+      })
+      .nullable()
+      .describe('What the task would come to; only of a dry run.'),
     usage: z.object({
       cpu_seconds: z.number().describe('Of the FFmpegs that ran to their end, failed attempts included.'),
       source_bytes: z.int(),
@@ -141,5 +168,7 @@ export const taskSchema = z
     parts: z.array(part),
     clips: z.array(clip),
     zip_url: z.string().nullable().describe('All clips in one archive; good for as long as the clips.'),
+    stream_url: z.string().nullable().describe('Playlist of the HLS stream, for any player; good for 12 hours.'),
+    poster_url: z.string().nullable().describe('A picture out of the stream; good for as long as the clips.'),
   })
   .meta({ id: 'Task' });

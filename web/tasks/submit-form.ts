@@ -35,7 +35,7 @@ export async function submitForm(parts: Submitting, by: Submitter, request: Inco
       source: { kind: 'upload', name: upload.name },
       sourceKey: key,
       bytes: upload.stored.bytes,
-      requestHash: hashOf({ ...fields, sha256: upload.stored.sha256 }),
+      requestHash: hashOf({ ...fields, sha256: upload.stored.sha256 }, by),
     });
     // A repeated request has its task already; this copy has no use.
     if (made !== id) await removeSoon(parts.db, prefix);

@@ -34,7 +34,7 @@ async function submitUrl(parts: Submitting, by: Submitter, url: string, body: Ne
     source: { kind: 'url', url },
     sourceKey: null,
     bytes: null,
-    requestHash: hashOf(body),
+    requestHash: hashOf(body, by),
   });
 }
 
@@ -42,7 +42,7 @@ async function submitUrl(parts: Submitting, by: Submitter, url: string, body: Ne
 async function submitUploaded(parts: Submitting, by: Submitter, id: string, body: NewTaskBody): Promise<string> {
   const { db, log } = parts;
   const profile = profileNamed(parts, body.profile);
-  const requestHash = hashOf(body);
+  const requestHash = hashOf(body, by);
   const make = async () => {
     const { key, name, bytes } = await findUploaded(parts, id, by.owner);
     const source = { kind: 'upload' as const, name };

@@ -1,16 +1,21 @@
 import type { z } from 'zod';
 import type { Storage } from '../../shared/storage/storage.ts';
 import type { Media } from '../../shared/task/media.ts';
-import { clipMade, clipSteps } from '../../shared/task/published.ts';
+import { streamKey } from '../../shared/task/keys.ts';
+import { clipMade, clipSteps, streamMade } from '../../shared/task/published.ts';
 import { taskProgress } from '../../shared/task/progress.ts';
 import type { TaskSummary } from '../../shared/task/read.ts';
 import type { Step, Task } from '../../shared/task/task.ts';
 import { costOf } from '../../shared/task/usage.ts';
 import { signArchiveUrl } from '../archives/archive-url.ts';
+import { signStreamUrl } from '../streams/stream-url.ts';
 import type { taskSchema, taskSummary } from './schema.ts';
 
 /** How long an address of a clip holds; a page that stays open reads the task again. */
 const URL_SECONDS = 15 * 60;
+
+/** How long one of a stream holds: a player keeps it for as long as it plays. */
+const STREAM_SECONDS = 12 * 3600;
 
 type Summary = Omit<z.input<typeof taskSummary>, 'parts' | 'parts_done'>;
 
@@ -42,10 +47,13 @@ export async function viewTask(
     ...summary(task),
     media: task.media && viewMedia(task.media),
     progress: taskProgress(task.status, steps, new Date()),
+    dry_run: task.dry_run,
+    plan: task.plan && { ...task.plan, estimated_cost: costOf(task.plan.cpu_seconds, price) },
     usage: viewUsage(task, steps, price),
     parts: clips.map(viewPart),
     clips: await Promise.all(done.map((step) => viewClip(step, viewing))),
     zip_url: done.length > 0 ? new URL(signArchiveUrl(task.id, mediaSecret, URL_SECONDS), origin).href : null,
+    ...(await viewStream({ task, steps }, viewing)),
   };
 }
 
@@ -110,6 +118,18 @@ export async function viewClip(step: Step, { storage, origin }: Viewing) {
     url: new URL(url, origin).href,
     url_expires_at: new Date(Date.now() + URL_SECONDS * 1000).toISOString(),
     ...clip,
+  };
+}
+
+/** The addresses of a task's stream. */
+async function viewStream({ task, steps }: { task: Task; steps: Step[] }, { storage, origin, mediaSecret }: Viewing) {
+  const made = streamMade(task, steps);
+  if (!made) return { stream_url: null, poster_url: null };
+  const poster = streamKey(task.id, made.attempt, 'poster.jpg');
+  const master = { task: task.id, attempt: made.attempt, name: 'master.m3u8' };
+  return {
+    stream_url: new URL(signStreamUrl(master, mediaSecret, STREAM_SECONDS), origin).href,
+    poster_url: new URL(await storage.signUrl(poster, { seconds: URL_SECONDS }), origin).href,
   };
 }
 

@@ -37,6 +37,8 @@ export interface Submitter {
   /** W3C trace context of the request. */
   trace: string;
   idempotencyKey: string | null;
+  /** Only look at the source, and say what the rest would come to. */
+  dryRun: boolean;
 }
 
 /** What `createTask` says when a repeated key's task is gone before it could be read. */
@@ -93,6 +95,7 @@ export function profileNamed({ profiles }: Submitting, name: string): Profile {
 }
 
 /** Tells whether a repeated key comes with the same request. */
-export function hashOf(request: object): string {
-  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+export function hashOf(request: object, { dryRun }: Pick<Submitter, 'dryRun'>): string {
+  const whole = dryRun ? { ...request, dry_run: true } : request;
+  return createHash('sha256').update(JSON.stringify(whole)).digest('hex');
 }

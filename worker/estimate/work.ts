@@ -1,0 +1,62 @@
+import type { Media } from '../../shared/task/media.ts';
+import type { ClipInput } from '../../shared/task/plan.ts';
+import type { Profile } from '../../shared/task/profile.ts';
+import { framing } from '../clip/frame.ts';
+
+/** What there is to do for one part. Pure. */
+export interface Work {
+  /** Millions of pixels to decode, weighted by codec: those of H.264 count once. */
+  read: number;
+  /** Millions of bytes to decode. */
+  bytes: number;
+  /** Millions of pixels of the source's pictures that the filters take in. */
+  filtered: number;
+  /** Millions of pixels to encode, weighted by preset: those of `veryfast` count once. */
+  made: number;
+  /** Millions of pixels of bumpers, of which each is like the one before. */
+  still: number;
+  /** Seconds of sound. */
+  sound: number;
+}
+
+/** Time to decode a pixel against H.264. Measured with FFmpeg 5.1 at 1080p, 8 bits; what is not here is like H.264. */
+const CODECS: Record<string, number> = { hevc: 1.25, vp9: 1.05, av1: 0.8, mpeg4: 0.3, mpeg2video: 0.3 };
+
+/** Time to encode a pixel against `veryfast`. Measured with x264 at 720p, `crf` 21. */
+const PRESETS: Record<Profile['video']['preset'], number> = {
+  ultrafast: 0.4,
+  superfast: 0.75,
+  veryfast: 1,
+  faster: 1.85,
+  fast: 2.3,
+  medium: 2.6,
+  slow: 3.9,
+};
+
+/** Heights of the smaller sizes of a stream. */
+const LADDER = [720, 480, 360];
+
+export function workOf(input: ClipInput, media: Media, profile: Profile): Work {
+  const { video } = media;
+  const seconds = input.part.end - input.part.start;
+  const before = Math.max(0, input.first_picture_at - (input.seek_to ?? 0));
+  const picture = (video.width * video.height) / 1e6;
+  const { frame } = framing(video, profile.frame);
+  const fps = profile.fps === 'source' ? Math.min(video.fps, 60) : profile.fps;
+  const size = sizes(frame, profile.join) / 1e6;
+  return {
+    read: picture * (input.pictures + before * video.fps) * (CODECS[video.codec] ?? 1),
+    bytes: ((media.bytes / 1e6) * (seconds + before)) / media.seconds,
+    filtered: picture * seconds * Math.min(fps, video.fps),
+    made: size * seconds * fps * PRESETS[profile.video.preset],
+    still: profile.join || !profile.bumper ? 0 : size * 2 * profile.bumper.seconds * fps,
+    sound: profile.join || !profile.audio || !media.audio ? 0 : seconds,
+  };
+}
+
+/** Pixels of a picture in all the sizes that it is made in. */
+function sizes(frame: { width: number; height: number }, join: Profile['join']): number {
+  const smaller = join === 'hls' ? LADDER.filter((height) => height < frame.height) : [];
+  const shape = frame.width / frame.height;
+  return smaller.reduce((sum, height) => sum + height * height * shape, frame.width * frame.height);
+}
