@@ -11,6 +11,7 @@ import { layers } from './layers.ts';
 import { page } from './page.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import { start } from './start.ts';
+import { upload } from './upload.ts';
 
 /** Measurements by name, in the order of `all`. */
 export const benches: Record<string, Bench> = {
@@ -28,6 +29,7 @@ export const benches: Record<string, Bench> = {
     what: 'days of load against the policy of the worker group: waiting and cost, by threshold',
     measure: autoscaler,
   },
+  upload: { what: 'the memory of web while 2 GB are uploaded, in both ways', measure: upload },
   layers: { what: 'what the layers round FFmpeg cost, side by side', measure: layers },
   estimate: { what: 'what a dry run says of ten videos against what they take', measure: estimate },
   events: { what: '200 clients that follow one web process: memory, and how soon they see a change', measure: events },
