@@ -211,5 +211,5 @@ test('every route is described by the OpenAPI document', async (t) => {
   }
   assert.ok('Task' in body.components.schemas);
   const profiles = await nobody.ask<{ name: string }[]>('GET', '/profiles');
-  assert.deepEqual(profiles.body.map((profile) => profile.name).sort(), ['anb', 'idrl']);
+  assert.deepEqual(profiles.body.map((profile) => profile.name).sort(), ['anb', 'hls', 'idrl', 'whole']);
 });

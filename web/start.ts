@@ -26,6 +26,7 @@ import { metricsPage } from './metrics-page.ts';
 import { servePage } from './page/serve.ts';
 import { profileRoutes } from './profiles.ts';
 import type { Route } from './route.ts';
+import { serveStream } from './streams/serve-stream.ts';
 import { securityTxt } from './security-txt.ts';
 import { taskRoutes } from './tasks/routes.ts';
 import { receivePut } from './uploads/receive-put.ts';
@@ -70,6 +71,7 @@ export async function startWeb(
       await servePage(settings),
       serveMedia(storage, media),
       serveArchive(parts.db, storage, media),
+      serveStream(storage, media),
       receivePut(parts.db, storage, media, paceOf(settings)),
     ],
     tokens,

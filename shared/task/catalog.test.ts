@@ -7,7 +7,7 @@ import { imagesFolder, loadCatalog } from './catalog.ts';
 
 test('the catalogue has the profiles that ship with the program', async () => {
   const catalog = await loadCatalog();
-  assert.deepEqual([...catalog.keys()], ['anb', 'idrl', 'whole']);
+  assert.deepEqual([...catalog.keys()], ['anb', 'hls', 'idrl', 'whole']);
   assert.equal(catalog.get('idrl')?.part_seconds, 20);
 });
 

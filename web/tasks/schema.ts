@@ -170,5 +170,7 @@ export const taskSchema = z
     zip_url: z.string().nullable().describe('All clips in one archive; good for as long as the clips.'),
     stream_url: z.string().nullable().describe('Playlist of the HLS stream, for any player; good for 12 hours.'),
     poster_url: z.string().nullable().describe('A picture out of the stream; good for as long as the clips.'),
+    stream_url: z.string().nullable().describe('Playlist of the HLS stream, for any player; good for 12 hours.'),
+    poster_url: z.string().nullable().describe('A picture out of the stream; good for as long as the clips.'),
   })
   .meta({ id: 'Task' });

@@ -37,7 +37,7 @@ export function wholeCommand({ sound, ...joining }: Joining): Command {
 /** The pictures of one size of a stream: one file, that can be fetched by segments. */
 export function renditionCommand(joining: Omit<Joining, 'sound'>): Command {
   const pictures = joined(joining);
-  const fragments = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof'];
+  const fragments = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof+skip_trailer'];
   return { ...pictures, options: ['-map', '0:v:0', ...pictures.options, ...fragments, '-f', 'mp4'] };
 }
 
@@ -49,7 +49,14 @@ export function soundTrackCommand({ sound, grid, to }: { sound: string; grid: Gr
     filters: [],
     options: [
       ...['-map', '0:a:0', '-c', 'copy', '-avoid_negative_ts', 'make_zero', ...plainOptions],
-      ...['-movflags', '+empty_moov+default_base_moof', '-frag_duration', `${Math.round(seconds * 1e6)}`, '-f', 'mp4'],
+      ...[
+        '-movflags',
+        '+empty_moov+default_base_moof+skip_trailer',
+        '-frag_duration',
+        `${Math.round(seconds * 1e6)}`,
+        '-f',
+        'mp4',
+      ],
     ],
     output: fileAddress(to),
   };
