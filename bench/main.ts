@@ -4,7 +4,6 @@ import { openCleanup } from '../test/kit/undo.ts';
 import { readArguments, USAGE, type Arguments } from './arguments.ts';
 import type { Run, Verdict } from './bench.ts';
 import { benches } from './benches.ts';
-import { describeMachine } from './machine.ts';
 
 // `npm run bench`: measurements by name. Each prints tables and is kept as JSON in build/bench.
 const results = path.join(import.meta.dirname, '../build/bench');
@@ -37,6 +36,7 @@ async function main({ names, quick, seed }: Arguments): Promise<number> {
 }
 
 async function measure(name: string, given: Omit<Run, 't'>): Promise<void> {
+  const { describeMachine } = await import('./machine.ts');
   const machine = await describeMachine();
   const at = new Date();
   cleanup = openCleanup();
