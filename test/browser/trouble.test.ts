@@ -3,14 +3,12 @@ import { createReadStream } from 'node:fs';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { clientWith } from '../kit/client.ts';
-import { until } from '../kit/until.ts';
 import { altered, sample } from '../kit/videos.ts';
 import { barriers } from './kit/axe.ts';
 import { picture, withoutBrowser } from './kit/browser.ts';
 import { chooseFile, signUp, tokenOf } from './kit/page.ts';
 import { setStage } from './kit/stage.ts';
-
-const MB = 1_000_000;
+import { MB, networkOf, padded, sentMoreThan } from './kit/upload.ts';
 
 test('when not all goes well', { skip: withoutBrowser }, async (t) => {
   const stage = await setStage(t);
@@ -134,7 +132,11 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
     await network.mend();
     await sentMoreThan(page, 50);
 
-    await page.reload();
+    const question = page.waitForEvent('dialog');
+    const left = page.reload();
+    assert.equal((await question).type(), 'beforeunload');
+    await (await question).accept();
+    await left;
     await page.getByText(/was uploaded to \d+ %. Choose the same file again/).waitFor();
     assert.deepEqual(await barriers(page), []);
     await picture(page, 'upload-left');
@@ -166,14 +168,6 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
   assert.deepEqual(complaints, []);
 });
 
-/** An mp4 with a box at its end that players pass over. */
-function padded(video: Buffer, bytes: number): Buffer {
-  const box = Buffer.alloc(bytes);
-  box.writeUInt32BE(bytes, 0);
-  box.write('free', 4);
-  return Buffer.concat([video, box]);
-}
-
 /** Where pieces that are sent begin, as they are sent. */
 function beginnings(page: Page): number[] {
   const starts: number[] = [];
@@ -182,24 +176,4 @@ function beginnings(page: Page): number[] {
     if (request.method() === 'PUT' && start !== undefined) starts.push(Number(start));
   });
   return starts;
-}
-
-/** The way between this page and the rest of the world. */
-async function networkOf(page: Page) {
-  const devtools = await page.context().newCDPSession(page);
-  const set = (offline: boolean, uploadThroughput = -1) =>
-    devtools.send('Network.emulateNetworkConditions', {
-      offline,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput,
-    });
-  await devtools.send('Network.enable');
-  return { slow: (bytesPerSecond: number) => set(false, bytesPerSecond), cut: () => set(true), mend: () => set(false) };
-}
-
-async function sentMoreThan(page: Page, percent: number): Promise<void> {
-  const bar = page.getByRole('progressbar', { name: 'Upload of' });
-  const now = async () => Number(await bar.getAttribute('aria-valuenow'));
-  await until(async () => (await now()) > percent, { what: `more than ${percent} % is sent` });
 }

@@ -16,11 +16,6 @@ test('the page has words for every code that the API can answer, in every langua
       [],
       `without words in ${language}`,
     );
-    assert.deepEqual(
-      Object.keys(refusals).filter((code) => !codes.has(code)),
-      [],
-      `words in ${language} for what the API never answers`,
-    );
   }
 });
 

@@ -44,7 +44,7 @@ export interface Visit {
 
 /** Answers that the page copes with; Chromium writes a line for each all the same. */
 const COPED_WITH =
-  /Failed to load resource: .*(40[01349]|429|503|ERR_FAILED|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ERR_CONNECTION_RESET)/;
+  /Failed to load resource: .*(40[01349]|429|503|ERR_FAILED|ERR_UPLOAD_FILE_CHANGED|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ERR_CONNECTION_RESET)/;
 
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({

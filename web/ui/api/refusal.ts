@@ -18,9 +18,13 @@ export class Refusal extends Error {
 /** The API did not answer, or was not there to. */
 export class Unreachable extends Error {}
 
+/** A file on this machine is not what it was when it was chosen. */
+export class Unreadable extends Error {}
+
 /** An error in words, in the language of now. */
 export function inWords(error: unknown): string {
-  const { refusals, unreachable } = texts.value;
+  const { refusals, unreachable, upload } = texts.value;
+  if (error instanceof Unreadable) return upload.unreadable;
   if (error instanceof Unreachable) return unreachable;
   if (!(error instanceof Refusal)) return refusals.internal;
   return error.code in refusals ? refusals[error.code as keyof typeof refusals] : error.message;

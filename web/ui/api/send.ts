@@ -1,7 +1,5 @@
+import { ANSWER_MS } from './limits.ts';
 import { Refusal, Unreachable } from './refusal.ts';
-
-/** Longest wait for an answer, ms. */
-const TIME_LIMIT_MS = 30_000;
 
 export interface Answer<T> {
   body: T;
@@ -22,7 +20,7 @@ interface Sending {
  */
 export async function send<T>(method: string, path: string, sending: Sending = {}): Promise<Answer<T>> {
   const { body, signal, token, idempotencyKey } = sending;
-  const limit = AbortSignal.timeout(TIME_LIMIT_MS);
+  const limit = AbortSignal.timeout(ANSWER_MS);
   const init: RequestInit = {
     method,
     signal: signal ? AbortSignal.any([signal, limit]) : limit,

@@ -1,6 +1,21 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
 export type Connection = 'live' | 'polling' | 'offline' | 'connecting';
 
 /** How the view of now learns of changes. */
 export const connection = signal<Connection>('connecting');
+
+/** The view that comes begins to follow before the one that goes has stopped. */
+const followers = signal(0);
+
+/** Whether the view of now follows anything at all. */
+export const isFollowing = computed(() => followers.value > 0);
+
+/** Answers how to say that it is over. */
+export function countFollower(): () => void {
+  connection.value = 'connecting';
+  followers.value = followers.peek() + 1;
+  return () => {
+    followers.value = followers.peek() - 1;
+  };
+}

@@ -1,5 +1,6 @@
 import { Refusal } from '../api/refusal.ts';
-import { connection } from './connection.ts';
+import { pause } from '../parts/pause.ts';
+import { connection, countFollower } from './connection.ts';
 import type { ServerEvent } from './events.ts';
 import { readStream } from './stream.ts';
 
@@ -41,19 +42,22 @@ export function follow(following: Following): () => void {
     else start();
   }
 
-  connection.value = 'connecting';
+  const over = countFollower();
   start();
   document.addEventListener('visibilitychange', onVisibility);
   return () => {
     document.removeEventListener('visibilitychange', onVisibility);
     stop();
+    over();
   };
 }
 
 async function keepPolling({ poll }: Following, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
+    let isRead = false;
     try {
       await poll(signal);
+      isRead = true;
       if (!signal.aborted && connection.value !== 'live') connection.value = 'polling';
     } catch (error) {
       // A refusal is an answer.
@@ -61,8 +65,9 @@ async function keepPolling({ poll }: Following, signal: AbortSignal): Promise<vo
         connection.value = error instanceof Refusal ? 'polling' : 'offline';
       }
     }
+    // A stream tells of changes; what they change has to be read first.
     do await pause(POLL_MS, signal);
-    while (!signal.aborted && connection.value === 'live');
+    while (!signal.aborted && connection.value === 'live' && isRead);
   }
 }
 
@@ -75,11 +80,18 @@ interface Streaming extends Following {
 async function keepStreaming({ path, onEvent, signal, lastId, seen }: Streaming): Promise<void> {
   let wait = 1_000;
   while (!signal.aborted) {
+    const cut = new AbortController();
+    // A stream does not notice that the network is gone: it is only silent.
+    const leave = () => {
+      connection.value = 'offline';
+      cut.abort();
+    };
+    addEventListener('offline', leave);
     try {
       await readStream(path, {
-        signal,
+        signal: AbortSignal.any([signal, cut.signal]),
         lastId: lastId(),
-        onOpen: () => {
+        onHeard: () => {
           connection.value = 'live';
           wait = 1_000;
         },
@@ -91,26 +103,11 @@ async function keepStreaming({ path, onEvent, signal, lastId, seen }: Streaming)
       // Ended in order: the token ran out, or the service is being replaced. Again at once, by another.
     } catch {
       if (signal.aborted) return;
+    } finally {
+      removeEventListener('offline', leave);
     }
     if (connection.value === 'live') connection.value = 'connecting';
     await pause(wait, signal);
     wait = Math.min(2 * wait, LONGEST_WAIT_MS);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      removeEventListener('online', done);
-      removeEventListener('offline', done);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    // The network is back, or gone: no need to wait any longer to find out.
-    addEventListener('online', done);
-    addEventListener('offline', done);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -7,7 +7,8 @@ const SILENCE_MS = 40_000;
 
 interface Reading {
   lastId: string;
-  onOpen: () => void;
+  /** At each sign of life. Headers are none: something between may hold back what follows them. */
+  onHeard: () => void;
   onEvent: (event: ServerEvent) => void;
   signal: AbortSignal;
 }
@@ -17,7 +18,7 @@ interface Reading {
  *
  * @throws Refusal, Unreachable
  */
-export async function readStream(path: string, { lastId, onOpen, onEvent, signal }: Reading): Promise<void> {
+export async function readStream(path: string, { lastId, onHeard, onEvent, signal }: Reading): Promise<void> {
   const silence = new AbortController();
   let watchdog: ReturnType<typeof setTimeout> | undefined;
   const heard = () => {
@@ -27,13 +28,13 @@ export async function readStream(path: string, { lastId, onOpen, onEvent, signal
   heard();
   try {
     const response = await open(path, lastId, AbortSignal.any([signal, silence.signal]));
-    onOpen();
     const parse = eventParser();
     const reader = response.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
       heard();
+      onHeard();
       parse(value).forEach(onEvent);
     }
   } catch (error) {

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import { ask } from '../api/ask.ts';
 import { Refusal } from '../api/refusal.ts';
-import { connection } from '../live/connection.ts';
+import { connection, countFollower } from '../live/connection.ts';
+import { pause } from '../parts/pause.ts';
 import type { Fleet } from './types.ts';
 
 const POLL_MS = 3_000;
@@ -21,11 +22,13 @@ export function watchFleet(): () => void {
     stopping = new AbortController();
     void keepLooking(stopping.signal);
   }
+  const over = countFollower();
   onVisibility();
   document.addEventListener('visibilitychange', onVisibility);
   return () => {
     document.removeEventListener('visibilitychange', onVisibility);
     stopping?.abort();
+    over();
     // Whoever logs in next may be no operator.
     fleet.value = null;
     failure.value = null;
@@ -52,18 +55,6 @@ async function keepLooking(signal: AbortSignal): Promise<void> {
       connection.value = error instanceof Refusal ? 'polling' : 'offline';
       failure.value = error;
     }
-    await pause(signal);
+    await pause(POLL_MS, signal);
   }
-}
-
-function pause(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, POLL_MS);
-    signal.addEventListener('abort', done);
-  });
 }

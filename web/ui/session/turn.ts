@@ -1,7 +1,8 @@
+import { ANSWER_MS } from '../api/limits.ts';
 import { keep, kept } from '../settings/kept.ts';
 
 /** Longer than a refresh may take, so that a window that closed in the middle holds nobody up for long. */
-const MOST_MS = 35_000;
+const MOST_MS = ANSWER_MS + 5_000;
 const LOOK_MS = 60;
 
 /**

@@ -1,10 +1,12 @@
-import { connection } from '../live/connection.ts';
+import { connection, isFollowing } from '../live/connection.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Logo } from '../parts/logo.tsx';
 import { isOperator } from '../session/account.ts';
 import { logOut, session } from '../session/session.ts';
 import { chooseLanguage, language, languages, texts, type Language } from '../settings/language.ts';
 import { theme, toggleTheme } from '../settings/theme.ts';
+import { forgetAll } from '../upload/remembered.ts';
+import { underWay } from '../upload/uploads.ts';
 import { addresses, goTo } from './route.ts';
 
 export function Header() {
@@ -16,7 +18,8 @@ export function Header() {
           <Logo />
           <span class="brand-name">{name}</span>
         </a>
-        {session.value && <ConnectionState />}
+        {session.value && isFollowing.value && <ConnectionState />}
+        {underWay.value > 0 && <UploadCount />}
         <div class="header-end">
           {isOperator() && (
             <a class="button button-plain" href={addresses.operator} aria-label={header.operator}>
@@ -45,6 +48,17 @@ function ConnectionState() {
       <span class="connection-dot" aria-hidden="true" />
       <span class="narrow-hidden">{words[now]}</span>
     </span>
+  );
+}
+
+/** Files on their way go on in every view; home has more of them. */
+function UploadCount() {
+  const { underWay: words } = texts.value.upload;
+  return (
+    <a class="button button-plain upload-count" href={addresses.home} aria-label={words(underWay.value)}>
+      <Icon name="upload" />
+      {underWay.value}
+    </a>
   );
 }
 
@@ -85,6 +99,7 @@ function LogOut() {
       title={label}
       onClick={() => {
         void logOut();
+        forgetAll();
         goTo(addresses.home);
       }}
     >

@@ -2,12 +2,13 @@ import { FocusHeading } from '../parts/focus-heading.tsx';
 import { hasEnded } from '../session/session.ts';
 import { texts } from '../settings/language.ts';
 import { addresses } from '../shell/route.ts';
+import { hasStopped } from '../upload/uploads.ts';
 import { HowItWorks } from './how-it-works.tsx';
 import { SignForm } from './sign-form.tsx';
 
 /** The first thing that anybody sees: what this is, and the way in. */
 export function SignView({ isNew }: { isNew: boolean }) {
-  const { sign, name } = texts.value;
+  const { sign, upload, name } = texts.value;
   return (
     <div class="sign">
       <div class="sign-about">
@@ -23,9 +24,9 @@ export function SignView({ isNew }: { isNew: boolean }) {
             {sign.logIn}
           </a>
         </nav>
-        {hasEnded.value && (
+        {(hasEnded.value || hasStopped.value) && (
           <p class="note" role="status">
-            {sign.ended}
+            {hasEnded.value && sign.ended} {hasStopped.value && upload.stopped}
           </p>
         )}
         <SignForm key={String(isNew)} isNew={isNew} />

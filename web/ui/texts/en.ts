@@ -72,6 +72,8 @@ export const en = {
     elsewhere: 'Another window sends this file',
     noFolders: 'Folders cannot be uploaded. Drop the videos in them.',
     stopped: 'Uploads under way have stopped.',
+    taken: (count: number) => (count === 1 ? 'Upload begun.' : `${count} uploads begun.`),
+    underWay: (count: number) => `${count === 1 ? '1 upload' : `${count} uploads`} under way, to your videos`,
     noConnection: 'No connection; goes on by itself',
     making: 'Making the task',
     speed: (bytes: string) => `${bytes}/s`,

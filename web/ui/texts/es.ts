@@ -71,6 +71,8 @@ export const es: Texts = {
     elsewhere: 'Otra ventana sube este archivo',
     noFolders: 'Las carpetas no se pueden subir. Suelta los videos que contienen.',
     stopped: 'Las subidas en curso se detuvieron.',
+    taken: (count) => (count === 1 ? 'Subida empezada.' : `${count} subidas empezadas.`),
+    underWay: (count) => `${count === 1 ? '1 subida' : `${count} subidas`} en curso, a tus videos`,
     noConnection: 'Sin conexión; sigue sola',
     making: 'Creando la tarea',
     speed: (bytes) => `${bytes}/s`,

@@ -22,3 +22,10 @@ export function received(range: string | null): number {
   const last = /^bytes=0-(\d+)$/.exec(range ?? '')?.[1];
   return last === undefined ? 0 : Number(last) + 1;
 }
+
+/** Whether nothing more can be sent to the address that answered so: the file needs another. */
+export function isOver({ status, code }: { status: number; code: string }): boolean {
+  if ([403, 404, 410, 412].includes(status)) return true;
+  // Others say that the request is wrong. A bucket has no code to tell.
+  return status === 400 && ['', 'upload_size_differs', 'invalid_content_range'].includes(code);
+}

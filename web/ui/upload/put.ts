@@ -39,8 +39,11 @@ export function put({ url, headers, range, body, onProgress, signal }: Putting) 
       const { status } = request;
       if (status === 308 || (status >= 200 && status < 300)) {
         resolve({ status, range: request.getResponseHeader('Range') });
-      } else if (status >= 500 || status === 408 || status === 429) reject(new Unreachable(`HTTP ${status}`));
-      else reject(new Refusal(status, problemIn(request.responseText)));
+        return;
+      }
+      const problem = problemIn(request.responseText);
+      const mayPass = status >= 500 || [408, 429].includes(status) || problem.code === 'upload_broken';
+      reject(mayPass ? new Unreachable(`HTTP ${status}`) : new Refusal(status, problem));
     };
     request.onloadend = () => {
       clearTimeout(stalled);

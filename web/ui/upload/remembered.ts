@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { Upload } from '../api/types.ts';
 import { session } from '../session/session.ts';
 import { keep, kept, onKept } from '../settings/kept.ts';
+import { fingerprint } from './local-file.ts';
 
 /** An upload that was begun, to go on with when the same file is chosen again: the page cannot keep the file itself. */
 export interface Begun extends Upload {
@@ -18,11 +19,6 @@ const NAME = 'uploads';
 export const begun = signal<readonly Begun[]>(read());
 onKept(NAME, () => (begun.value = read()));
 
-/** What a file is known again by. */
-export function fingerprint({ name, size, lastModified }: File): string {
-  return `${name}|${size}|${lastModified}`;
-}
-
 export function findBegun(file: File): Begun | undefined {
   return read().find(({ owner, file: known }) => known === fingerprint(file) && owner === session.peek()?.email);
 }
@@ -33,6 +29,11 @@ export function remember(upload: Begun): void {
 
 export function forget(id: string): void {
   write(read().filter(({ upload_id }) => upload_id !== id));
+}
+
+/** Whoever logs out leaves nothing behind, not even names of files. */
+export function forgetAll(): void {
+  write([]);
 }
 
 function write(all: Begun[]): void {

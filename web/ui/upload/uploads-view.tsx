@@ -4,7 +4,10 @@ import { Icon } from '../parts/icon.tsx';
 import { bytes, duration } from '../parts/in-words.ts';
 import { texts } from '../settings/language.ts';
 import { session } from '../session/session.ts';
-import { begun, fingerprint, forget, type Begun } from './remembered.ts';
+import { giveUp } from './give-up.ts';
+import { fingerprint } from './local-file.ts';
+import { SentElsewhere } from './one-window.ts';
+import { begun, type Begun } from './remembered.ts';
 import { drop, pause, resume, uploads, type FileUpload } from './uploads.ts';
 
 /** Files on their way, and those that were left half-way by an earlier visit. */
@@ -47,16 +50,7 @@ function UploadRow({ upload }: { upload: FileUpload }) {
             <IconButton icon="again" label={words.retry} name={file.name} onClick={() => resume(upload)} />
           )}
           {now !== 'making' && (
-            <IconButton
-              icon="close"
-              label={words.cancel}
-              name={file.name}
-              onClick={() => {
-                drop(upload);
-                const known = begun.value.find((one) => one.file === fingerprint(file));
-                if (known) forget(known.upload_id);
-              }}
-            />
+            <IconButton icon="close" label={words.cancel} name={file.name} onClick={() => drop(upload)} />
           )}
         </span>
       </div>
@@ -77,7 +71,7 @@ function UploadRow({ upload }: { upload: FileUpload }) {
   );
 }
 
-function stateInWords({ file, state, sent, speed }: FileUpload): string {
+function stateInWords({ file, state, sent, speed, error }: FileUpload): string {
   const words = texts.value.upload;
   const amount = `${bytes(sent.value)} / ${bytes(file.size)}`;
   switch (state.value) {
@@ -86,7 +80,7 @@ function stateInWords({ file, state, sent, speed }: FileUpload): string {
     case 'paused':
       return `${amount} · ${words.paused}`;
     case 'waiting':
-      return `${amount} · ${words.noConnection}`;
+      return error.value instanceof SentElsewhere ? words.elsewhere : `${amount} · ${words.noConnection}`;
     case 'making':
       return words.making;
     case 'failed':
@@ -105,7 +99,12 @@ function LeftRow({ upload }: { upload: Begun }) {
     <li class="upload">
       <div class="upload-line">
         <span>{words.unfinished(upload.name, upload.percent)}</span>
-        <IconButton icon="close" label={words.forget} name={upload.name} onClick={() => forget(upload.upload_id)} />
+        <IconButton
+          icon="close"
+          label={words.forget}
+          name={upload.name}
+          onClick={() => void giveUp(upload.upload_id)}
+        />
       </div>
     </li>
   );
