@@ -15,6 +15,12 @@ interface Expected {
   status: number;
 }
 
+const ownProfile = {
+  ...{ title: 'Mine', description: 'For tests.', part_seconds: 20, first_seconds: null, fps: 24, audio: null },
+  ...{ frame: { fit: 'pad', width: 640, height: 360 }, video: { codec: 'h264', preset: 'veryfast', crf: 23 } },
+  ...{ bumper: null, watermark: null },
+};
+
 /** A new route has to be entered here: who may do what is decided, and not found out later. */
 const expected: Record<string, Expected> = {
   'get /': { for: 'all', status: 200 },
@@ -22,6 +28,9 @@ const expected: Record<string, Expected> = {
   'get /docs': { for: 'all', status: 200 },
   'get /collection.json': { for: 'all', status: 200 },
   'get /profiles': { for: 'all', status: 200 },
+  'put /profiles/{name}': { for: 'owners', status: 200, body: ownProfile },
+  'get /profiles/{name}': { for: 'owners', status: 200 },
+  'delete /profiles/{name}': { for: 'owners', status: 204 },
   'get /livez': { for: 'all', status: 200 },
   'get /readyz': { for: 'all', status: 200 },
   'post /auth/signup': { for: 'all', status: 400, body: {} },
@@ -98,7 +107,10 @@ test('every route lets in whom it should, and nobody else', async (t) => {
   let asked = 0;
   for (const [name, route] of Object.entries(expected)) {
     const [method = '', path = ''] = name.split(' ');
-    const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ id: task.task_id, ...own })[name] ?? '');
+    const address = path.replaceAll(
+      /\{(\w+)\}/g,
+      (_, name: string) => ({ id: task.task_id, name: 'mine', ...own })[name] ?? '',
+    );
     for (const [who, token, answer] of asking) {
       const got = await ask(new URL(address, service.url), method, token, route.body);
       assert.equal(got.status, answer(route), `${name} by ${who}`);

@@ -61,7 +61,7 @@ function answersOf(route: Route): Route['answers'] {
     500: problem('Our fault; the log has the cause under the request id.'),
     503: problem('Not available at the moment; try again after `Retry-After` seconds.'),
   };
-  if (route.method === 'post') {
+  if (route.method === 'post' || route.method === 'put') {
     answers[408] = problem('The body came too slowly.');
     answers[413] = problem('The body is too large.');
   }

@@ -7,7 +7,7 @@ import type { User } from './auth/tokens.ts';
  * generated from it, so the two cannot differ.
  */
 export interface Route {
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** In OpenAPI's form: `/tasks/{id}`. */
   path: string;
   summary: string;

@@ -24,7 +24,7 @@ import { ownerTurns } from './limits/owner-turns.ts';
 import { paceOf, quotaOf } from './limits/limits.ts';
 import { metricsPage } from './metrics-page.ts';
 import { servePage } from './page/serve.ts';
-import { profileRoutes } from './profiles.ts';
+import { profileRoutes } from './profiles/routes.ts';
 import type { Route } from './route.ts';
 import { serveStream } from './streams/serve-stream.ts';
 import { securityTxt } from './security-txt.ts';
@@ -130,7 +130,7 @@ function apiRoutes(
     ...uploadRoutes(submitting, settings.PUBLIC_URL),
     ...usageRoutes(db, live.price),
     ...webhookRoutes(db, settings.WEBHOOK_ALLOW),
-    ...profileRoutes(profiles),
+    ...profileRoutes(accounts, profiles),
     ...healthRoutes(db, queue, storage, details),
     ...adminRoutes(parts),
   ];

@@ -12,6 +12,7 @@ import { moreSteps } from './migrations/0007-more-steps.ts';
 import { webhooks } from './migrations/0008-webhooks.ts';
 import { usage } from './migrations/0009-usage.ts';
 import { dryRuns } from './migrations/0010-dry-runs.ts';
+import { ownProfiles } from './migrations/0011-own-profiles.ts';
 
 /** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
 const migrations: Record<string, string> = {
@@ -25,6 +26,7 @@ const migrations: Record<string, string> = {
   '0008-webhooks': webhooks,
   '0009-usage': usage,
   '0010-dry-runs': dryRuns,
+  '0011-own-profiles': ownProfiles,
 };
 
 /** Any constant serves, as long as everyone who migrates uses the same. */

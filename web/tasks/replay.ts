@@ -5,10 +5,11 @@ import { NotStored } from '../../shared/storage/storage.ts';
 import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
 import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
 import type { Source } from '../../shared/task/task.ts';
+import { chooseProfile } from '../profiles/choose.ts';
 import { ApiError, notFound } from '../errors.ts';
 import { checkReceiver } from '../webhooks/check-receiver.ts';
 import type { replayBody } from './schema.ts';
-import { common, hashOf, profileNamed, writeTask, type Submitter, type Submitting } from './write-task.ts';
+import { common, hashOf, writeTask, type Submitter, type Submitting } from './write-task.ts';
 
 /** A copy inside the storage takes seconds; what is not a task by then is removed. */
 const COPY_SECONDS = 15 * 60;
@@ -26,7 +27,7 @@ export async function replayTask(
 ): Promise<string> {
   const { db, storage, log } = parts;
   if (body.callback_url !== undefined) checkReceiver(body.callback_url, parts.allowCallbacks);
-  const profile = profileNamed(parts, body.profile);
+  const profile = await chooseProfile(parts, by.owner, body.profile);
   const { source, key, bytes } = await sourceOf(parts, of, by.owner);
   const id = uuidv7();
   const prefix = sourcePrefix(id);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownProfileSchema } from '../../shared/task/own-profile.ts';
 import { problemCodes, type ProblemCode } from '../../shared/task/problem.ts';
 import { stepKinds, stepStates, taskStatuses } from '../../shared/task/states.ts';
 
@@ -14,11 +15,20 @@ const options = {
   external_id: z.string().max(200).optional().describe('Your own name for the task; given back as it is.'),
 };
 
+/** JSON can bring a whole profile. */
+const ownOption = {
+  profile: z
+    .union([options.profile.unwrap(), ownProfileSchema])
+    .default('idrl')
+    .describe('Name of a profile, see /profiles, or a profile of your own for this task alone.'),
+};
+
 export const newTaskBody = z
   .strictObject({
     url: z.string().max(2048).optional().describe('Public http or https address of the video.'),
     upload_id: z.uuid().optional().describe('An upload of yours whose file is there; see `POST /uploads`.'),
     ...options,
+    ...ownOption,
     priority: z.int().min(-10).max(10).default(0).describe('Among your own tasks, higher ones go first.'),
   })
   .refine(({ url, upload_id }) => (url === undefined) !== (upload_id === undefined), {
@@ -27,7 +37,7 @@ export const newTaskBody = z
   })
   .meta({ id: 'NewTask', oneOf: [{ required: ['url'] }, { required: ['upload_id'] }] });
 
-export const replayBody = z.strictObject(options).meta({ id: 'Replay' });
+export const replayBody = z.strictObject({ ...options, ...ownOption }).meta({ id: 'Replay' });
 
 /** The fields of a multipart request; the file comes as `video`. */
 export const newUploadFields = z.strictObject(options);
@@ -168,8 +178,6 @@ export const taskSchema = z
     parts: z.array(part),
     clips: z.array(clip),
     zip_url: z.string().nullable().describe('All clips in one archive; good for as long as the clips.'),
-    stream_url: z.string().nullable().describe('Playlist of the HLS stream, for any player; good for 12 hours.'),
-    poster_url: z.string().nullable().describe('A picture out of the stream; good for as long as the clips.'),
     stream_url: z.string().nullable().describe('Playlist of the HLS stream, for any player; good for 12 hours.'),
     poster_url: z.string().nullable().describe('A picture out of the stream; good for as long as the clips.'),
   })

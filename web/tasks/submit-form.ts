@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { uuidv7 } from 'uuidv7';
 import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
 import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
+import { named, profilesOf } from '../profiles/choose.ts';
 import { forgetUpload, rememberUpload } from '../uploads/uploads.ts';
 import { checkReceiver } from '../webhooks/check-receiver.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { newUploadFields } from './schema.ts';
-import { common, hashOf, profileNamed, writeTask, type Submitter, type Submitting } from './write-task.ts';
+import { common, hashOf, writeTask, type Submitter, type Submitting } from './write-task.ts';
 
 /** After the longest upload, before its task is written: what is not a task by then is removed. */
 const SPARE_SECONDS = 60;
@@ -19,16 +20,17 @@ export async function submitForm(parts: Submitting, by: Submitter, request: Inco
   const seconds = parts.pace.seconds + SPARE_SECONDS;
   const bytes = promisedBytes(request, parts.maxBytes);
   const promised = { id, owner: by.owner, name: 'video', bytes, keptSeconds: seconds };
+  const known = await profilesOf(parts.db, by.owner, parts.profiles);
   await parts.turns.take(by.owner, () => rememberUpload(parts.db, promised, parts.quota));
   try {
     await noteUpload(parts.db, prefix, seconds);
     const upload = await receiveUpload(request, parts.storage, key, parts, (name, value) => {
       // Said before the file came, not after hours of it.
-      if (name === 'profile') profileNamed(parts, value);
+      if (name === 'profile') named(known, value);
       if (name === 'callback_url') checkReceiver(value, parts.allowCallbacks);
     });
     const fields = newUploadFields.parse(upload.fields);
-    const profile = profileNamed(parts, fields.profile);
+    const profile = named(known, fields.profile);
     const made = await writeTask(parts, by, {
       ...common(fields, profile),
       id,

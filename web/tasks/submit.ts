@@ -4,12 +4,13 @@ import { audit } from '../../shared/audit.ts';
 import { rows, type Db } from '../../shared/db/connect.ts';
 import { checkSourceUrl } from '../../shared/fetch/url.ts';
 import { problemCodes } from '../../shared/task/problem.ts';
+import { chooseProfile } from '../profiles/choose.ts';
 import { ApiError } from '../errors.ts';
 import { findUploaded } from '../uploads/find-uploaded.ts';
 import { forgetUpload } from '../uploads/uploads.ts';
 import { checkReceiver } from '../webhooks/check-receiver.ts';
 import type { newTaskBody } from './schema.ts';
-import { common, hashOf, profileNamed, writeTask, type Submitter, type Submitting } from './write-task.ts';
+import { common, hashOf, writeTask, type Submitter, type Submitting } from './write-task.ts';
 
 type NewTaskBody = z.infer<typeof newTaskBody>;
 
@@ -27,7 +28,7 @@ async function submitUrl(parts: Submitting, by: Submitter, url: string, body: Ne
     await audit(parts.db, { event: 'source_refused', user: by.owner, address: by.address, requestId: by.requestId });
     throw new ApiError(400, 'source_refused', problemCodes.source_refused);
   }
-  const profile = profileNamed(parts, body.profile);
+  const profile = await chooseProfile(parts, by.owner, body.profile);
   return writeTask(parts, by, {
     ...common(body, profile),
     id: uuidv7(),
@@ -41,7 +42,7 @@ async function submitUrl(parts: Submitting, by: Submitter, url: string, body: Ne
 /** The upload's id is the task's, so the same request made again finds its task, with or without an Idempotency-Key. */
 async function submitUploaded(parts: Submitting, by: Submitter, id: string, body: NewTaskBody): Promise<string> {
   const { db, log } = parts;
-  const profile = profileNamed(parts, body.profile);
+  const profile = await chooseProfile(parts, by.owner, body.profile);
   const requestHash = hashOf(body, by);
   const make = async () => {
     const { key, name, bytes } = await findUploaded(parts, id, by.owner);

@@ -47,7 +47,7 @@ const REMOVED_MEANWHILE = 'The task with this idempotency key was removed at the
 /** What every request for a task says, whatever its source. */
 type Common = Pick<NewTask, 'profile' | 'priority' | 'externalId' | 'callbackUrl'>;
 
-export function common(fields: z.infer<typeof newUploadFields>, profile: Profile): Common {
+export function common(fields: Omit<z.infer<typeof newUploadFields>, 'profile'>, profile: Profile): Common {
   const { priority, external_id: externalId = null, callback_url: callbackUrl = null } = fields;
   return { profile, priority, externalId, callbackUrl };
 }
@@ -81,17 +81,6 @@ export async function writeTask(
   );
   announceLater({ db, queue, log }, { task: created.id, steps: 1, trace: by.trace });
   return created.id;
-}
-
-/** @throws ApiError 400 when there is none of that name */
-export function profileNamed({ profiles }: Submitting, name: string): Profile {
-  const profile = profiles.get(name);
-  if (profile) return profile;
-  throw new ApiError(
-    400,
-    'unknown_profile',
-    `There is no profile ${JSON.stringify(name)}. There are: ${[...profiles.keys()].join(', ')}.`,
-  );
 }
 
 /** Tells whether a repeated key comes with the same request. */
