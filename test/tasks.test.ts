@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { taskPrefixes } from '../shared/task/keys.ts';
 import { newClient } from './kit/client.ts';
+import { assertProblem } from './kit/problem.ts';
 import { startService } from './kit/service.ts';
 import { serveVideos } from './kit/video-server.ts';
 import { sample } from './kit/videos.ts';
@@ -51,6 +52,10 @@ test('a video by address becomes clips that can be fetched whole or by range', a
   late.searchParams.set('expires', String(Number(late.searchParams.get('expires')) + 1));
   assert.equal((await fetch(late)).status, 403);
 
+  // Whoever wants to abort it and comes too late loses nothing.
+  const tooLate = await client.ask('DELETE', `/tasks/${task.task_id}?if=unfinished`);
+  assertProblem(tooLate, 409, 'already_final');
+  assert.equal((await fetch(clip.url)).status, 200);
   const removed = await client.ask('DELETE', `/tasks/${task.task_id}`);
   assert.equal(removed.status, 204);
   assert.equal((await fetch(clip.url)).status, 404);

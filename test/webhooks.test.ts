@@ -63,6 +63,8 @@ function delivery(client: Client, task: string, met: (one: Delivery) => boolean,
 /** The wait for the next attempt, and a lease that somebody lost, are over. */
 async function letTimePass(service: Service): Promise<void> {
   await service.db.raw(`update deliveries set due_at = now(), sending_until = null where state = 'waiting'`);
+  // Or it would be looked for only after some seconds.
+  await service.db.raw(`select pg_notify('claqueta_changes', 'nobody nothing')`);
 }
 
 test('receivers that fail, are slow or lead elsewhere are asked again, and the log tells of each attempt', async (t) => {

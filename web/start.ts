@@ -41,6 +41,9 @@ const DRAIN_MS = 3_000;
 /** A connection on which nothing moves for so long is closed. */
 const IDLE_MS = 120_000;
 
+/** Workers sweep more often; web does it for a fleet that is scaled to nothing. */
+const SWEEP_EVERY_MS = 60_000;
+
 /** @property details told at `/readyz` by whoever runs more than web in its process */
 interface WebOptions {
   idleMs?: number;
@@ -90,8 +93,11 @@ export async function startWeb(
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${port}`;
   log.info({ url }, 'web ready');
-  const sweeping = keepSweeping(parts, stopping.signal, () => tidyAccounts(parts.db, settings, stopping.signal));
-  const sending = keepSending(parts, stopping.signal);
+  const sweeping = keepSweeping(parts, stopping.signal, {
+    everyMs: SWEEP_EVERY_MS,
+    tidy: () => tidyAccounts(parts.db, settings, stopping.signal),
+  });
+  const sending = keepSending({ ...parts, changes }, stopping.signal);
   return {
     url,
     async stop() {

@@ -46,7 +46,7 @@ export async function startWorker(parts: Parts): Promise<Running & { name: strin
     leaving: leaving.signal,
   };
   const subscription = await queue.subscribe(settings.WORKER_SLOTS, () => claimWork(worker));
-  const sweeping = keepSweeping(parts, leaving.signal, () => worker.sources.dropRemoved());
+  const sweeping = keepSweeping(parts, leaving.signal, { tidy: () => worker.sources.dropRemoved() });
   const presence = keepPresent(parts, { name: worker.name, slots: settings.WORKER_SLOTS }, recent.read);
   parts.metrics.slotsBusy(0, settings.WORKER_SLOTS);
   if (layers.missing.length > 0) log.warn({ layers }, 'FFmpeg runs with fewer layers round it');

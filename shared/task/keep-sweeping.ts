@@ -23,9 +23,13 @@ const TIDY_EVERY = 10;
  * Sweeps now and then until the signal aborts. Workers do it, and web too: with the fleet scaled to nothing, somebody
  * has to announce what waits. Several sweep at different moments and do each other no harm.
  *
- * @param tidy what else the process has to tidy, now and then
+ * @param options.tidy what else the process has to tidy, now and then
  */
-export async function keepSweeping(parts: Sweeping, signal: AbortSignal, tidy?: () => Promise<void>): Promise<void> {
+export async function keepSweeping(
+  parts: Sweeping,
+  signal: AbortSignal,
+  { everyMs = SWEEP_EVERY_MS, tidy }: { everyMs?: number; tidy?: () => Promise<void> } = {},
+): Promise<void> {
   const { log } = parts;
   // A sweep that is cut off is only repeated by somebody else; stopping must not wait for it.
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -39,7 +43,7 @@ export async function keepSweeping(parts: Sweeping, signal: AbortSignal, tidy?: 
   for (let round = 1; !signal.aborted; round++) {
     const isTidying = round % TIDY_EVERY === 0;
     await Promise.race([aborted, sweepAndTidy(isTidying)]);
-    await wait(SWEEP_EVERY_MS * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => {});
+    await wait(everyMs * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => {});
   }
 }
 

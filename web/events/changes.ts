@@ -25,6 +25,8 @@ export interface Changes {
   watch(watcher: Watcher): () => void;
   /** Tells those who watch these tasks what they are now; resolves when they have been told. */
   look(owner: string, ids: string[]): Promise<void>;
+  /** Calls whenever anything has changed, or may have. */
+  onAny(heard: () => void): void;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ const RETRY_MS = 1_000;
 /** Hears of every change in the database, by `NOTIFY`, and tells those of this process who watch the task. */
 export function watchChanges({ db, address, log }: { db: Db; address: Address; log: Log }): Changes {
   const watchers = new Set<Watcher>();
+  const hearing = new Set<() => void>();
   const changed = new Map<string, string>();
   let waiting: { done: Promise<void>; resolve: () => void } | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -47,10 +50,14 @@ export function watchChanges({ db, address, log }: { db: Db; address: Address; l
     channel: 'claqueta_changes',
     name: 'claqueta-changes',
     onNotification(text) {
+      hearing.forEach((heard) => heard());
       const [owner = '', task = ''] = text.split(' ');
       if ([...watchers].some((watcher) => wants(watcher, owner, task))) void gather(owner, [task]);
     },
-    onOpen: () => watchers.forEach((watcher) => watcher.lookAgain()),
+    onOpen() {
+      hearing.forEach((heard) => heard());
+      watchers.forEach((watcher) => watcher.lookAgain());
+    },
     log,
   });
 
@@ -100,6 +107,7 @@ export function watchChanges({ db, address, log }: { db: Db; address: Address; l
       return () => watchers.delete(watcher);
     },
     look: gather,
+    onAny: (heard) => void hearing.add(heard),
     async close() {
       closed = true;
       clearTimeout(timer);
