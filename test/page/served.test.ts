@@ -60,10 +60,11 @@ test('the page may load and send nothing but its own, and what is in the bucket'
   });
   assert.equal(
     directive(cloud, 'media-src'),
-    "media-src 'self' https://clips.example.com https://storage.googleapis.com/ours/",
+    "media-src 'self' https://clips.example.com blob: https://storage.googleapis.com/ours/",
   );
   assert.equal(
     directive(cloud, 'connect-src'),
-    "connect-src 'self' https://clips.example.com https://storage.googleapis.com/upload/storage/v1/b/ours/",
+    "connect-src 'self' https://clips.example.com https://storage.googleapis.com/upload/storage/v1/b/ours/ " +
+      'https://storage.googleapis.com/ours/',
   );
 });

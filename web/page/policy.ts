@@ -14,10 +14,14 @@ export function pagePolicy({ PUBLIC_URL, STORAGE, STORAGE_BUCKET, STORAGE_ENDPOI
     'default-src': ["'none'"],
     'script-src': ["'self'"],
     'style-src': ["'self'"],
-    'img-src': ["'self'", 'data:'],
+    'img-src': [...own, 'data:', ...(isBucket ? [`${storage}/${STORAGE_BUCKET}/`] : [])],
     'font-src': ["'self'"],
-    'media-src': [...own, ...(isBucket ? [`${storage}/${STORAGE_BUCKET}/`] : [])],
-    'connect-src': [...own, ...(isBucket ? [`${storage}/upload/storage/v1/b/${STORAGE_BUCKET}/`] : [])],
+    // A stream's player hands the media over as a blob, and fetches it as it fetches everything.
+    'media-src': [...own, 'blob:', ...(isBucket ? [`${storage}/${STORAGE_BUCKET}/`] : [])],
+    'connect-src': [
+      ...own,
+      ...(isBucket ? [`${storage}/upload/storage/v1/b/${STORAGE_BUCKET}/`, `${storage}/${STORAGE_BUCKET}/`] : []),
+    ],
     'form-action': ["'none'"],
     'base-uri': ["'none'"],
     'frame-ancestors': ["'none'"],

@@ -25,14 +25,15 @@ export function withClip(task: Task, clip: Clip, now: number): Task {
   return { ...task, clips: byNumber(task.clips, newestUsable(before, clip, now)) };
 }
 
-/** Whether something has come into being that no event tells of: what the video is, or the archive of the clips. */
-export function lacks({ media, parts, clips, zip_url }: Task): boolean {
-  return (media === null && parts.length > 0) || (!zip_url && clips.length > 0);
+/** Whether something has come into being that no event tells of: what the video is, the archive, a stream. */
+export function lacks({ status, media, parts, clips, zip_url, stream_url }: Task): boolean {
+  const lacksAll = status === 'succeeded' && parts.length > 0 && clips.length === 0 && !stream_url;
+  return (media === null && parts.length > 0) || (!zip_url && clips.length > 0) || lacksAll;
 }
 
 /** What events do not tell, from the task as it was read again. */
-export function completed(task: Task, { media, zip_url }: Task): Task {
-  return { ...task, media, zip_url };
+export function completed(task: Task, { media, zip_url, stream_url, poster_url }: Task): Task {
+  return { ...task, media, zip_url, stream_url, poster_url };
 }
 
 /** Whether an address will soon be of no use. */

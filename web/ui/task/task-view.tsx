@@ -13,6 +13,7 @@ import { Facts } from './facts.tsx';
 import { openTask, type OpenTask } from './open-task.ts';
 import { PartStrip } from './part-strip.tsx';
 import { Problems } from './problems.tsx';
+import { StreamPlayer } from './stream-player.tsx';
 
 export function TaskView({ id }: { id: string }) {
   const open = useMemo(() => openTask(id), [id]);
@@ -45,7 +46,11 @@ function Whole({ task, open }: { task: Task; open: OpenTask }) {
         <Facts task={task} />
         <Actions task={task} open={open} />
       </section>
-      <Clips task={task} open={open} />
+      {task.stream_url ? (
+        <StreamPlayer url={task.stream_url} poster={task.poster_url} />
+      ) : (
+        <Clips task={task} open={open} />
+      )}
     </>
   );
 }

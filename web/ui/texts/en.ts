@@ -57,6 +57,8 @@ export const en = {
   /** Profiles, by their name; others show the title that they have. */
   profiles: {
     idrl: 'Cut the whole video into parts of 20 s, widescreen',
+    whole: 'The whole video as one clip, widescreen',
+    hls: 'A stream in several sizes, for any connection',
     anb: 'The first 30 s, silent, with watermark',
   } as Record<string, string>,
   upload: {
@@ -115,6 +117,9 @@ export const en = {
       finish: 'Finishing',
       ended: 'Ended',
     },
+    stream: 'Stream',
+    quality: 'Quality',
+    automatic: 'Automatic',
     parts: 'Parts',
     partsSummary: (all: number, states: string) => `Time line of the video in ${all} parts: ${states}.`,
     partState: { waiting: 'waiting', leased: 'at work', done: 'done', failed: 'failed', cancelled: 'aborted' },

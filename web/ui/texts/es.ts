@@ -56,6 +56,8 @@ export const es: Texts = {
   },
   profiles: {
     idrl: 'Todo el video en partes de 20 s, panorámico',
+    whole: 'Todo el video en un clip, panorámico',
+    hls: 'Una transmisión en varios tamaños, para cualquier conexión',
     anb: 'Los primeros 30 s, sin sonido, con marca de agua',
   },
   upload: {
@@ -113,6 +115,9 @@ export const es: Texts = {
       finish: 'Terminando',
       ended: 'Terminado',
     },
+    stream: 'Transmisión',
+    quality: 'Calidad',
+    automatic: 'Automática',
     parts: 'Partes',
     partsSummary: (all, states) => `Línea de tiempo del video en ${all} partes: ${states}.`,
     partState: { waiting: 'en espera', leased: 'en curso', done: 'listas', failed: 'fallidas', cancelled: 'detenidas' },
