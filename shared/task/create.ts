@@ -44,50 +44,59 @@ export class UploadExpired extends Error {}
 export async function createTask(db: Db, task: NewTask, quota: Quota = UNLIMITED): Promise<Created> {
   return db.transaction(async (trx) => {
     await lockOwner(trx, task.owner);
-    const made = await insertTask(trx, task, quota);
-    if (!made) return findRepeated(trx, task, quota);
-    if (task.sourceKey) await keepUpload(trx, task.id);
-    await activateShare(trx, task.owner);
-    await addIngest(trx, task);
+    const written = await writeTask(trx, task, quota);
+    if (!written.made) return findRepeated(trx, task, quota);
+    if (task.sourceKey && !written.kept) throw new UploadExpired('The upload took too long and was removed.');
     return { id: task.id, repeated: false };
   });
 }
 
-/** The first step, and the line of the audit with it: no round trip more, and no task without one. */
-async function addIngest(trx: Knex.Transaction, { id, owner, priority, requestId, address = null }: NewTask) {
-  await trx.raw(
-    `with step as (
-       insert into steps (task_id, owner_id, kind, priority) values (:id, :owner, 'ingest', :priority)
-       returning task_id, owner_id
-     )
-     ${auditing('task_created', 'step', { user: 'owner_id', task: 'task_id' })}`,
-    { id, owner, priority, requestId, address },
-  );
+interface Written {
+  /** False for a key seen before, and when the quota is used up. */
+  made: boolean;
+  /** Whether the removal that was noted before the upload began was taken back in time; see `removals.ts`. */
+  kept: boolean;
 }
 
-async function insertTask(trx: Knex.Transaction, task: NewTask, quota: Quota): Promise<boolean> {
-  const inserted = await rows(
-    trx,
-    `insert into tasks (id, owner_id, profile, source, source_key, stored_bytes, priority, external_id, callback_url,
-                        idempotency_key, request_hash, request_id, trace, dry_run)
-     select :id, :owner, :profile, :source, :sourceKey, :bytes, :priority, :externalId, :callbackUrl,
-            :idempotencyKey, :requestHash, :requestId, :trace, :dryRun
-     from (${USED}) as used
-     where used.unfinished < :mostTasks and used.bytes + :atLeast <= :mostBytes
-     on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
-     returning id`,
-    {
-      ...task,
-      dryRun: task.dryRun ?? false,
-      profile: JSON.stringify(task.profile),
-      source: JSON.stringify(task.source),
-      atLeast: leastBytes(task.bytes),
-      mostTasks: quota.tasks,
-      mostBytes: quota.bytes,
-    },
-  );
-  return inserted.length === 1;
+async function writeTask(trx: Knex.Transaction, task: NewTask, quota: Quota): Promise<Written> {
+  const [written] = await rows<Written>(trx, WRITE, {
+    ...task,
+    dryRun: task.dryRun ?? false,
+    address: task.address ?? null,
+    profile: JSON.stringify(task.profile),
+    source: JSON.stringify(task.source),
+    upload: task.sourceKey ? sourcePrefix(task.id) : null,
+    atLeast: leastBytes(task.bytes),
+    mostTasks: quota.tasks,
+    mostBytes: quota.bytes,
+  });
+  return written ?? { made: false, kept: false };
 }
+
+/** The owner takes turns again. `activated_at` keeps a sweep that looked a moment ago from taking it out. */
+const ACTIVATE = `on conflict (owner_id) do update set active = true, activated_at = clock_timestamp()`;
+
+/** The task, its first step and the line of the audit come to be together, in one exchange: owners' requests queue here. */
+const WRITE = /* sql */ `
+with made as (
+  insert into tasks (id, owner_id, profile, source, source_key, stored_bytes, priority, external_id, callback_url,
+                     idempotency_key, request_hash, request_id, trace, dry_run)
+  select :id, :owner, :profile, :source, :sourceKey, :bytes, :priority, :externalId, :callbackUrl,
+         :idempotencyKey, :requestHash, :requestId, :trace, :dryRun
+  from (${USED}) as used
+  where used.unfinished < :mostTasks and used.bytes + :atLeast <= :mostBytes
+  on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
+  returning id, owner_id, priority
+), kept as (
+  delete from removals using made where prefix = :upload and due_at > clock_timestamp() returning prefix
+), share as (
+  insert into shares (owner_id) select owner_id from made ${ACTIVATE}
+), step as (
+  insert into steps (task_id, owner_id, kind, priority) select id, owner_id, 'ingest', priority from made
+  returning task_id, owner_id
+), line as (${auditing('task_created', 'step', { user: 'owner_id', task: 'task_id' })})
+select exists (select from made) as made, exists (select from kept) as kept
+`;
 
 async function findRepeated(trx: Knex.Transaction, task: NewTask, quota: Quota): Promise<Created> {
   const [first] = await rows<{ id: string; request_hash: string | null }>(
@@ -102,23 +111,6 @@ async function findRepeated(trx: Knex.Transaction, task: NewTask, quota: Quota):
   return { id: first.id, repeated: true, sameRequest: first.request_hash === task.requestHash };
 }
 
-/** Takes back the removal that was noted before the upload began; see `removals.ts`. */
-async function keepUpload(trx: Knex.Transaction, id: string): Promise<void> {
-  const kept = await rows(
-    trx,
-    `delete from removals where prefix = :prefix and due_at > clock_timestamp() returning prefix`,
-    {
-      prefix: sourcePrefix(id),
-    },
-  );
-  if (kept.length === 0) throw new UploadExpired('The upload took too long and was removed.');
-}
-
-/** The owner takes turns again. `activated_at` keeps a sweep that looked a moment ago from taking it out. */
 export async function activateShare(trx: Knex.Transaction, owner: string): Promise<void> {
-  await trx.raw(
-    `insert into shares (owner_id) values (:owner)
-     on conflict (owner_id) do update set active = true, activated_at = clock_timestamp()`,
-    { owner },
-  );
+  await trx.raw(`insert into shares (owner_id) values (:owner) ${ACTIVATE}`, { owner });
 }
