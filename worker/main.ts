@@ -8,7 +8,7 @@ import { startWorker } from './start.ts';
 await runProgram(
   'worker',
   async (program) => {
-    const parts = await openParts(program, { job: 'worker', connections: 4 });
+    const parts = await openParts(program, { job: 'worker', connections: 2 });
     const details: { layers?: LayerReport } = {};
     if (program.settings.HEALTH_PORT > 0) program.opened(await serveHealth(parts, details));
     const worker = await startWorker(parts);

@@ -2,7 +2,7 @@
  * Connections that each process opens at most: the pools of web/main.ts and worker/main.ts, web's that listens for
  * changes, and one for a migration.
  */
-export const poolSizes = { web: 11, worker: 4, migrate: 1 } as const;
+export const poolSizes = { web: 11, worker: 2, migrate: 1 } as const;
 
 /** For operators, backups and Cloud SQL itself. */
 const RESERVE = 30;

@@ -172,7 +172,7 @@ test('D: the database fails over by itself in production, and is one cheap insta
 
 test('D: every program of the largest fleet in mid-update gets its connections', () => {
   const fleet = { zones: ['a', 'b', 'c'], web: { maximum: 3 }, worker: { maximum: 10 } };
-  assert.equal(connectionsNeeded(fleet), 66 + 52 + 1);
+  assert.equal(connectionsNeeded(fleet), 66 + 26 + 1);
   assert.equal(connectionLimit(fleet), 150);
 });
 
