@@ -38,6 +38,10 @@ export const benches: Record<string, Bench> = {
     what: 'the memory of web while 2 GB are uploaded, in both ways',
     measure: async (run) => (await import('./upload.ts')).upload(run),
   },
+  seams: {
+    what: 'ten minutes at five rates, made in parts and joined: each picture and each millisecond of sound',
+    measure: async (run) => (await import('./seams.ts')).seams(run),
+  },
   layers: {
     what: 'what the layers round FFmpeg cost, side by side',
     measure: async (run) => (await import('./layers.ts')).layers(run),

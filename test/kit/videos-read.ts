@@ -8,7 +8,7 @@ async function decoded(file: string, args: string[]): Promise<Buffer> {
   const { stdout } = await promisify(execFile)(tools.ffmpeg, ['-nostdin', '-v', 'error', '-i', file, ...args, '-'], {
     encoding: 'buffer',
     maxBuffer: 2 ** 30,
-    timeout: 60_000,
+    timeout: 600_000,
   });
   return stdout;
 }

@@ -74,7 +74,7 @@ export async function hasEncoder(name: string): Promise<boolean> {
 /** Any FFmpeg command whose output is the last argument. */
 export async function made(extension: string, args: string[]): Promise<string> {
   return once(args.join('\0'), extension, async (to) => {
-    await promisify(execFile)(tools.ffmpeg, ['-nostdin', '-v', 'error', '-y', ...args, to], { timeout: 60_000 });
+    await promisify(execFile)(tools.ffmpeg, ['-nostdin', '-v', 'error', '-y', ...args, to], { timeout: 600_000 });
   });
 }
 

@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { beeps } from '../kit/videos.ts';
 import { numbers } from '../kit/videos-read.ts';
 import { hear, pictureTimes, type Heard } from './read.ts';
 
@@ -43,4 +46,12 @@ export async function judge(
     beginsAt: times[0] ?? NaN,
     ...(await hear(joined.sound, Math.max(bumper.before, bumper.after) / fps + 0.1)),
   };
+}
+
+/** @param heard when the beeps of a drawn video of 9 s begin; its pictures were compared before */
+export function checkTogether(t: TestContext, heard: number[]): void {
+  const apart = [beeps.first, beeps.first + beeps.every].map((time, index) => Math.abs(time - (heard[index] ?? NaN)));
+  t.diagnostic(`${apart.map((seconds) => (1000 * seconds).toFixed(1)).join(' and ')} ms apart`);
+  assert.equal(heard.length, 2);
+  assert.ok(Math.max(...apart) < 0.01, `${Math.max(...apart)} s apart`);
 }

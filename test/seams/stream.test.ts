@@ -7,8 +7,10 @@ import type { Profile } from '../../shared/task/profile.ts';
 import { newClient } from '../kit/client.ts';
 import { startService } from '../kit/service.ts';
 import { catalog, temporaryFolder } from '../kit/videos-clip.ts';
+import { onsets } from '../kit/videos-read.ts';
+import { sample } from '../kit/videos.ts';
 import { drawSeams } from './draw.ts';
-import { judge } from './judge.ts';
+import { checkTogether, judge } from './judge.ts';
 import { submitWith } from './submit.ts';
 
 const hls = { ...(catalog.get('hls') as Profile), part_seconds: 4 };
@@ -93,6 +95,14 @@ test('a stream is made in parts, joined, and served to whoever has its address',
       assert.ok(judged.quietMs < 1 && judged.jump < 3);
       assert.ok(Math.abs(judged.seconds - 264 / fps) < 0.03, `${judged.seconds} s of sound`);
     }
+  });
+
+  await t.test('sound and pictures are together within 10 ms', async (t) => {
+    const small = await client.ended(await submitWith(service, await sample({ seconds: 9 }), hls));
+    const file = path.join(await temporaryFolder(t), 'sound.mp4');
+    const answer = await fetch(new URL('sound.mp4', small.stream_url ?? ''));
+    await writeFile(file, Buffer.from(await answer.arrayBuffer()));
+    checkTogether(t, await onsets(file));
   });
 
   await t.test('it has a poster and a sheet of small pictures with their times', async () => {

@@ -9,9 +9,10 @@ import { sweepRemovals } from '../../shared/task/removals.ts';
 import { newClient, type TaskView } from '../kit/client.ts';
 import { startService, type Service } from '../kit/service.ts';
 import { catalog, temporaryFolder } from '../kit/videos-clip.ts';
+import { onsets } from '../kit/videos-read.ts';
 import { sample } from '../kit/videos.ts';
 import { drawSeams } from './draw.ts';
-import { judge } from './judge.ts';
+import { checkTogether, judge } from './judge.ts';
 import { submitWith } from './submit.ts';
 
 /** Parts of 4 s or a little more, so that a short source has seams. */
@@ -50,6 +51,11 @@ test('a whole video is made in parts and joined', async (t) => {
       assert.ok(Math.abs(judged.seconds - judged.pictures / fps) < 0.03, `${judged.seconds} s of sound`);
     });
   }
+
+  await t.test('sound and pictures are together within 10 ms', async (t) => {
+    const { file } = await join(t, await sample({ seconds: 9 }));
+    checkTogether(t, await onsets(file));
+  });
 
   await t.test('the bumper stands before the first part and after the last, in silence', async (t) => {
     const source = await drawSeams({ seconds: 11, rate: '25' });
