@@ -42,7 +42,7 @@ export async function judge(
   return {
     pictures: shown.length,
     wrong: body.filter((number, place) => number !== right[place]).length,
-    offGrid: Math.max(...times.map((time, place) => Math.abs(time - place / fps))),
+    offGrid: times.reduce((most, time, place) => Math.max(most, Math.abs(time - place / fps)), 0),
     beginsAt: times[0] ?? NaN,
     ...(await hear(joined.sound, Math.max(bumper.before, bumper.after) / fps + 0.1)),
   };

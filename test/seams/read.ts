@@ -30,7 +30,9 @@ export async function hear(file: string, skip = 0.1): Promise<Heard> {
     quietMs = Math.max(quietMs, quiet);
   }
   const jumps = phases.slice(1).map((phase, at) => Math.abs(wrapped(phase - (phases[at] ?? 0))));
-  return { seconds: samples.length / rate, quietMs, jump: Math.max(0, ...jumps) };
+  // Too many for the arguments of one call.
+  const jump = jumps.reduce((most, one) => Math.max(most, one), 0);
+  return { seconds: samples.length / rate, quietMs, jump };
 }
 
 /** Loudness and phase of the tone in a window, against one that runs on from the first sample. */
