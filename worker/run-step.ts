@@ -73,7 +73,7 @@ async function doWork(step: ClaimedStep, context: StepContext): Promise<Done> {
     case 'ingest': {
       const ingested = await ingest(step, context);
       if (step.dry_run) {
-        const plan = await estimateTask(db, ingested, step.profile);
+        const plan = await estimateTask(ingested, step.profile, context);
         return { write: (cpu) => finishDryRun(db, step, { ingested, plan }, cpu), stored: [ingested.sourceKey] };
       }
       return { write: (cpu) => finishIngest(db, step, ingested, cpu), stored: [ingested.sourceKey] };

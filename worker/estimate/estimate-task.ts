@@ -2,13 +2,17 @@ import { rows, type Db } from '../../shared/db/connect.ts';
 import type { Ingested } from '../../shared/task/finish.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import type { TaskPlan } from '../../shared/task/task.ts';
+import type { StepContext } from '../context.ts';
 import { cpuSecondsOf } from './estimate.ts';
 import { fleetFactor } from './fleet-factor.ts';
+import { sampleFactor } from './sample.ts';
 import { workOf } from './work.ts';
 
 /** What a task would come to, with the fleet as it is now. */
-export async function estimateTask(db: Db, { clips, media }: Ingested, profile: Profile): Promise<TaskPlan> {
-  const factor = await fleetFactor(db);
+export async function estimateTask(ingested: Ingested, profile: Profile, context: StepContext): Promise<TaskPlan> {
+  const { db } = context;
+  const { clips, media } = ingested;
+  const factor = (await sampleFactor(ingested, profile, context)) ?? (await fleetFactor(db));
   const each = clips.map((input) => factor * cpuSecondsOf(workOf(input, media, profile)));
   const cpu = each.reduce((sum, seconds) => sum + seconds, 0);
   const { slots, parts_waiting: waiting } = await fleetNow(db);
