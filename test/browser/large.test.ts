@@ -86,6 +86,13 @@ test('what is large stays smooth', { skip: withoutBrowser }, async (t) => {
     assert.ok(longest < LONGEST_TASK_MS, `${longest} ms`);
     assert.ok((await page.locator('.row').count()) < MOST_ROWS);
     await picture(page, 'list-large', { whole: false });
+    const place = await page.evaluate<number>('scrollY');
+    await page.locator('.row-link').nth(12).click();
+    await page.getByRole('button', { name: 'Copy id' }).waitFor();
+    assert.equal(await page.evaluate('scrollY'), 0);
+    await page.goBack();
+    await page.locator('.row').first().waitFor();
+    assert.equal(await page.evaluate('scrollY'), place, 'the list is where it was left');
   });
 
   assert.deepEqual(complaints, []);

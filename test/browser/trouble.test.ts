@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { clientWith } from '../kit/client.ts';
+import { until } from '../kit/until.ts';
 import { altered, sample } from '../kit/videos.ts';
 import { barriers } from './kit/axe.ts';
 import { picture, withoutBrowser } from './kit/browser.ts';
@@ -25,11 +26,14 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
     });
     await page.getByLabel('Or paste addresses').fill(`not an address\n${url}`);
     await page.getByRole('button', { name: 'Make clips' }).click();
-    await page.getByText('This is not an address: not').waitFor();
-    await page.getByLabel('Or paste addresses').fill(url);
-    await page.getByRole('button', { name: 'Make clips' }).click();
+    await page.getByText('This is not an address: not an address').waitFor();
+    assert.equal(await page.getByLabel('Or paste addresses').inputValue(), 'not an address', 'the other was taken');
     await page.locator('.row-link', { hasText: 'there is no video at this address' }).click();
+    await page.getByRole('button', { name: 'Retry what failed' }).waitFor();
     await picture(page, 'task-failed');
+    await page.goBack();
+    assert.equal(await page.getByLabel('Or paste addresses').inputValue(), 'not an address', 'it is still there');
+    await page.goForward();
     isThere = true;
     await page.getByRole('button', { name: 'Retry what failed' }).click();
     await page.getByText('Done', { exact: true }).waitFor();
@@ -149,6 +153,24 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
     await row.waitFor({ state: 'hidden' });
     assert.equal(begun.filter((start) => start === 0).length, 1, `pieces began at ${begun.join(', ')}`);
     assert.ok(begun.length >= 4);
+  });
+
+  await t.test('what cannot be read says so, and comes as soon as it can', async () => {
+    const away = /\/(tasks|profiles)\b(?!.*events)/;
+    const refusal = { status: 503, json: { code: 'unavailable' } };
+    const said = page.getByText('The service cannot be reached. Check your connection.');
+    await page.route(away, (route) => route.fulfill(refusal));
+    await page.reload();
+    await until(async () => (await said.count()) === 2, { what: 'neither the list nor the profiles are there' });
+    assert.deepEqual(await barriers(page), []);
+    await picture(page, 'home-away');
+    await page.goto('/#/tasks/00000000-0000-7000-8000-000000000000');
+    await said.waitFor();
+    await page.unroute(away);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('This video is not here').waitFor();
+    await page.goto('/#/');
+    await Promise.all([page.locator('.row-link').first().waitFor(), page.getByRole('radio').first().waitFor()]);
   });
 
   await t.test('without a stream the list is read every five seconds', async () => {

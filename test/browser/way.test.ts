@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { signUp as openAccount } from '../kit/accounts.ts';
 import { clientWith } from '../kit/client.ts';
 import { until } from '../kit/until.ts';
 import { sample } from '../kit/videos.ts';
-import { picture, withoutBrowser } from './kit/browser.ts';
-import { chooseFile, signUp, tokenOf } from './kit/page.ts';
+import { picture, visit, withoutBrowser } from './kit/browser.ts';
+import { holdStreams } from './kit/held-streams.ts';
+import { chooseFile, logIn, signUp, tokenOf } from './kit/page.ts';
 import { setStage } from './kit/stage.ts';
 
 /** A player as far as tests look at it. */
@@ -92,6 +94,24 @@ test('the way of a video', { skip: withoutBrowser }, async (t) => {
     );
     await other.close();
   });
+
+  await t.test(
+    'where a stream is held back on its way, nothing is called live, and changes show all the same',
+    async () => {
+      const account = await openAccount(stage.service.url);
+      const { page: held } = await visit(stage.browser, await holdStreams(t, stage.service.url));
+      await logIn(held, account);
+      await held.locator('.connection-polling').waitFor();
+      const client = clientWith(stage.service.url, await tokenOf(held));
+      const { task_id } = await client.submit(stage.endless);
+      await held.locator(`a[href="#/tasks/${task_id}"]`).waitFor();
+      assert.equal(await held.locator('.connection-live').count(), 0);
+      await held.getByRole('link', { name: 'API reference' }).click();
+      await held.locator('.connection').waitFor({ state: 'detached' });
+      await client.ask('DELETE', `/tasks/${task_id}`);
+      await held.context().close();
+    },
+  );
 
   await t.test('whoever logs out leaves nothing, in any window', async () => {
     const { page: other } = await visitor.another();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Row, Status } from '../../web/ui/api/types.ts';
 import { eventParser } from '../../web/ui/live/events.ts';
-import { percentOf, shownOf, withPage, type Known } from '../../web/ui/tasks/known.ts';
+import { percentOf, reachAfter, shownOf, withPage, type Known } from '../../web/ui/tasks/known.ts';
 import { rowsInSight } from '../../web/ui/tasks/window.ts';
 
 const row = (id: string, status: Status = 'running') => ({ task_id: id, status, parts: 4, parts_done: 1 }) as Row;
@@ -48,6 +48,22 @@ test('a page replaces what it covers, and what changed meanwhile stays', () => {
   const changed = withPage(before, { ...page, rows, changed: new Set(['c', 'd']) });
   assert.equal(ids(changed.values()), 'bcd');
   assert.equal(changed.get('d')?.status, 'running');
+});
+
+test('a first page that does not touch what was read before begins the list anew; one that does leaves it', () => {
+  const before = { newest: '5', last: '1', cursor: null };
+  const page = { ids: ['7', '6', '5'], isFirst: true, cursor: 'next' };
+  assert.deepEqual(reachAfter(before, page), { ...before, newest: '7' });
+  assert.deepEqual(reachAfter(before, { ...page, ids: ['9', '8'] }), { newest: '9', last: '8', cursor: 'next' });
+  assert.deepEqual(reachAfter(undefined, page), { newest: '7', last: '5', cursor: 'next' });
+  assert.deepEqual(
+    reachAfter({ newest: '9', last: '8', cursor: 'next' }, { ids: ['7'], isFirst: false, cursor: null }),
+    {
+      newest: '9',
+      last: '7',
+      cursor: null,
+    },
+  );
 });
 
 test('progress is what the service says, or else the share of the parts', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressesIn } from '../../web/ui/submit/url-lines.ts';
-import { asking, contentRange, pieceAt, received } from '../../web/ui/upload/pieces.ts';
+import { addressesIn, without } from '../../web/ui/submit/url-lines.ts';
+import { asking, contentRange, isOver, pieceAt, received } from '../../web/ui/upload/pieces.ts';
 import { speedometer } from '../../web/ui/upload/speed.ts';
 
 test('pieces cover a file, each but the last a multiple of 256 KiB', () => {
@@ -33,11 +33,31 @@ test('the speed is that of the last seconds, and a pause does not count', () => 
   assert.equal(meter.measure(5_000_000), 1_000_000);
 });
 
-test('addresses are taken one a line, once each; the first that is none is named', () => {
+test('addresses are taken one a line, once each; lines that hold none are told apart', () => {
+  const none = { urls: [], wrong: [], tooLong: [] };
   assert.deepEqual(addressesIn(' https://a.example/1.mp4\n\nhttp://b.example/2\nhttps://a.example/1.mp4 '), {
+    ...none,
     urls: ['https://a.example/1.mp4', 'http://b.example/2'],
   });
-  assert.deepEqual(addressesIn('https://a.example/1.mp4\nvideo.mp4'), { wrong: 'video.mp4' });
-  assert.deepEqual(addressesIn('javascript:alert(1)'), { wrong: 'javascript:alert(1)' });
-  assert.deepEqual(addressesIn('\n'), { urls: [] });
+  assert.deepEqual(addressesIn('https://a.example/1.mp4\nmy video.mp4\njavascript:alert(1)'), {
+    ...none,
+    urls: ['https://a.example/1.mp4'],
+    wrong: ['my video.mp4', 'javascript:alert(1)'],
+  });
+  const long = `https://a.example/${'a'.repeat(2048)}`;
+  assert.deepEqual(addressesIn(long), { ...none, tooLong: [long] });
+  assert.deepEqual(addressesIn('\n'), none);
+});
+
+test('of the addresses only what was taken goes, also when more was written meanwhile', () => {
+  const written = 'https://a.example/1\nmy video\nhttps://a.example/1 https://a.example/2\nhttps://a.example/3';
+  assert.equal(without(written, 'https://a.example/1'), 'my video\nhttps://a.example/2\nhttps://a.example/3');
+  assert.equal(without('https://a.example/1', 'https://a.example/1'), '');
+});
+
+test('an upload is over when its address is not good any more, not when something else is wrong', () => {
+  assert.equal(isOver({ status: 404, code: 'upload_not_found' }), true);
+  assert.equal(isOver({ status: 400, code: '' }), true);
+  assert.equal(isOver({ status: 400, code: 'unknown_profile' }), false);
+  assert.equal(isOver({ status: 429, code: 'too_many_tasks' }), false);
 });

@@ -32,13 +32,17 @@ export async function signUp(page: Page): Promise<Visitor> {
   return visitor;
 }
 
-/** Logs in whom the API has opened an account for. */
-export async function logIn(page: Page, { email, password }: Visitor): Promise<void> {
+/**
+ * Logs in whom the API has opened an account for.
+ *
+ * @param then heading of the view that is there then
+ */
+export async function logIn(page: Page, { email, password }: Visitor, then = 'New video'): Promise<void> {
   await page.goto('/#/login');
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('heading', { name: 'New video' }).waitFor();
+  await page.getByRole('heading', { name: then }).waitFor();
 }
 
 /** Chooses a file as with the dialog. */

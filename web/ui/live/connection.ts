@@ -15,7 +15,9 @@ export const isFollowing = computed(() => followers.value > 0);
 export function countFollower(): () => void {
   connection.value = 'connecting';
   followers.value = followers.peek() + 1;
+  let isOver = false;
   return () => {
-    followers.value = followers.peek() - 1;
+    if (!isOver) followers.value = followers.peek() - 1;
+    isOver = true;
   };
 }

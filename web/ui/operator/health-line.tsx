@@ -18,10 +18,15 @@ export function HealthLine({ fleet }: { fleet: Fleet }) {
   const health = healthOf(fleet);
   const { icon, tone } = looks[health];
   return (
-    <p class={`health tone-${tone}`} role="status">
-      <Icon name={icon} />
-      <span>{sentence(fleet)}</span>
-    </p>
+    <>
+      <p class={`health tone-${tone}`}>
+        <Icon name={icon} />
+        <span>{sentence(fleet)}</span>
+      </p>
+      <p class="for-ears" role="status">
+        {words.value.became[health]}
+      </p>
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { computed } from '@preact/signals';
 import { language, type Language } from '../settings/language.ts';
+import { events } from './event-texts.ts';
 
 /** Every text of the operator's view. Beside the view, so that whoever is no operator does not fetch them. */
 const en = {
@@ -9,6 +10,14 @@ const en = {
   nothingWaits: 'nothing waits',
   wait: (steps: number, oldest: string) => `${steps === 1 ? '1 step waits' : `${steps} steps wait`}, oldest ${oldest}`,
   nobody: 'no worker is there',
+  /** Said when it becomes so; the figures change too often to be read out. */
+  became: {
+    nobody: 'Nobody works.',
+    paused: 'It is paused.',
+    waiting: 'Steps wait for long.',
+    busy: 'It is at work.',
+    idle: 'It has nothing to do.',
+  },
   paused: (who: string, since: string) => `Paused by ${who} since ${since}`,
   someone: 'an account that is gone',
   machine: 'the operator command',
@@ -72,26 +81,7 @@ const en = {
     more: 'Load more',
     again: 'Load again',
   },
-  /** Events of the audit, by their name; others show the name. */
-  events: {
-    sign_up: 'Signed up',
-    log_in: 'Logged in',
-    log_in_failed: 'Log-in failed',
-    log_in_throttled: 'Log-in held back',
-    refresh_reused: 'Refresh token used twice',
-    log_out: 'Logged out',
-    password_changed: 'Password changed',
-    revoked: 'Sessions ended',
-    made_admin: 'Made an operator',
-    task_created: 'Task created',
-    task_cancelled: 'Task aborted',
-    task_deleted: 'Task removed',
-    task_retried: 'Task retried',
-    source_refused: 'Source refused',
-    upload_opened: 'Upload opened',
-    fleet_paused: 'Fleet paused',
-    fleet_resumed: 'Fleet resumed',
-  } as Record<string, string>,
+  events: events.en as Record<string, string>,
 };
 
 type Texts = typeof en;
@@ -103,6 +93,13 @@ const es: Texts = {
   nothingWaits: 'nada espera',
   wait: (steps, oldest) => `${steps === 1 ? '1 paso espera' : `${steps} pasos esperan`}, el más antiguo ${oldest}`,
   nobody: 'no hay ningún trabajador',
+  became: {
+    nobody: 'Nadie trabaja.',
+    paused: 'Está en pausa.',
+    waiting: 'Hay pasos que esperan mucho.',
+    busy: 'Está trabajando.',
+    idle: 'No tiene nada que hacer.',
+  },
   paused: (who, since) => `En pausa por ${who} desde ${since}`,
   someone: 'una cuenta que ya no está',
   machine: 'el comando de operador',
@@ -166,25 +163,7 @@ const es: Texts = {
     more: 'Cargar más',
     again: 'Cargar otra vez',
   },
-  events: {
-    sign_up: 'Se registró',
-    log_in: 'Entró',
-    log_in_failed: 'No pudo entrar',
-    log_in_throttled: 'Entrada demorada',
-    refresh_reused: 'Token de renovación usado dos veces',
-    log_out: 'Salió',
-    password_changed: 'Contraseña cambiada',
-    revoked: 'Sesiones terminadas',
-    made_admin: 'Pasó a operador',
-    task_created: 'Tarea creada',
-    task_cancelled: 'Tarea detenida',
-    task_deleted: 'Tarea borrada',
-    task_retried: 'Tarea reintentada',
-    source_refused: 'Fuente rechazada',
-    upload_opened: 'Subida abierta',
-    fleet_paused: 'Flota en pausa',
-    fleet_resumed: 'Flota reanudada',
-  },
+  events: events.es,
 };
 
 const all = { en, es } satisfies Record<Language, Texts>;

@@ -1,14 +1,15 @@
-import { useEffect } from 'preact/hooks';
 import { hasEnded, session } from '../session/session.ts';
-import { isOperator } from '../session/account.ts';
+import { account, failure, isOperator, learnAgain } from '../session/account.ts';
 import { kept } from '../settings/kept.ts';
 import { texts } from '../settings/language.ts';
 import { Home } from '../home/home.tsx';
 import { later } from '../parts/later.tsx';
+import { NotYet } from '../parts/not-yet.tsx';
 import { SignView } from '../sign-in/sign-view.tsx';
 import { TaskView } from '../task/task-view.tsx';
 import { Header } from './header.tsx';
 import { NotFound } from './not-found.tsx';
+import { usePlace } from './place.ts';
 import { route } from './route.ts';
 import { Said } from './say.tsx';
 
@@ -47,8 +48,7 @@ function Outside() {
 
 function View() {
   const now = route.value;
-  const place = now.view === 'task' ? now.id : now.view;
-  useEffect(() => scrollTo(0, 0), [place]);
+  usePlace(now);
   switch (now.view) {
     case 'home':
     case 'sign-in':
@@ -57,6 +57,8 @@ function View() {
     case 'task':
       return <TaskView key={now.id} id={now.id} />;
     case 'operator':
+      // Not to know is not to know that it is none.
+      if (!account.value) return <NotYet failure={failure.value} onAgain={() => void learnAgain()} />;
       return isOperator() ? <OperatorView /> : <NotFound />;
     case 'docs':
       return <ReferenceView />;

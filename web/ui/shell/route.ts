@@ -11,7 +11,13 @@ export type Route =
   | { view: 'unknown' };
 
 const hash = signal(location.hash);
-addEventListener('hashchange', () => (hash.value = location.hash));
+/** Where a visitor wanted to go before logging in. */
+let wanted = location.hash;
+
+addEventListener('hashchange', () => {
+  hash.value = location.hash;
+  if (!['sign-in', 'sign-up'].includes(route.value.view)) wanted = location.hash;
+});
 
 export const route = computed<Route>(() => parseRoute(hash.value));
 
@@ -27,6 +33,12 @@ export const addresses = {
 
 export function goTo(address: string): void {
   location.hash = address;
+}
+
+/** Goes on to what needed a log-in; elsewhere home. */
+export function goOn(): void {
+  const { view } = parseRoute(wanted);
+  goTo(view === 'task' || view === 'operator' ? wanted : addresses.home);
 }
 
 export function parseRoute(address: string): Route {

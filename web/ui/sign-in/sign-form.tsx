@@ -5,7 +5,7 @@ import { send } from '../api/send.ts';
 import { Icon } from '../parts/icon.tsx';
 import { logIn } from '../session/session.ts';
 import { texts } from '../settings/language.ts';
-import { addresses, goTo, route } from '../shell/route.ts';
+import { goOn } from '../shell/route.ts';
 import { Field } from './field.tsx';
 
 type Name = 'username' | 'email' | 'password' | 'password_2';
@@ -30,7 +30,7 @@ export function SignForm({ isNew }: { isNew: boolean }) {
       const account = isNew ? { username: value('username'), email, password, password_2: value('password_2') } : null;
       if (account) await send('POST', '/auth/signup', { body: account });
       await logIn(email, password);
-      if (route.value.view !== 'task') goTo(addresses.home);
+      goOn();
     } catch (thrown) {
       error.value = thrown;
       wrong.value = wrongFields(thrown);

@@ -1,13 +1,15 @@
 import { useEffect } from 'preact/hooks';
 import { texts } from '../settings/language.ts';
 import { ProfilePicture } from './profile-picture.tsx';
-import { chooseProfile, chosenProfile, loadProfiles, profiles } from './profiles.ts';
+import { NotYet } from '../parts/not-yet.tsx';
+import { chooseProfile, chosenProfile, failure, loadProfiles, profiles, readProfiles } from './profiles.ts';
 
 export function ProfileChooser() {
   useEffect(() => void loadProfiles(), []);
   return (
     <fieldset class="profiles">
       <legend>{texts.value.submit.profile}</legend>
+      {profiles.value.length === 0 && <NotYet failure={failure.value} onAgain={() => void readProfiles()} />}
       {profiles.value.map((profile) => (
         <label key={profile.name} class="profile">
           <input

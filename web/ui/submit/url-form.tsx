@@ -1,52 +1,21 @@
-import { useSignal } from '@preact/signals';
-import { ask } from '../api/ask.ts';
-import { inWords } from '../api/refusal.ts';
-import type { Task } from '../api/types.ts';
 import { Icon } from '../parts/icon.tsx';
 import { texts } from '../settings/language.ts';
-import { say } from '../shell/say.tsx';
-import { showNew } from '../tasks/store.ts';
-import { chosenProfile } from './profiles.ts';
-import { addressesIn } from './url-lines.ts';
+import { addAddresses, isBusy, problems, text } from './add-addresses.ts';
 
-/** Keys of requests whose answer did not come: sent again, they find the task that they may have made. */
-const keys = new Map<string, string>();
+/** So many problems are named. */
+const NAMED = 4;
 
 export function UrlForm() {
   const { submit } = texts.value;
-  const text = useSignal('');
-  const problem = useSignal('');
-  const isBusy = useSignal(false);
+  const named = problems.value.slice(0, NAMED);
 
-  async function add(event: Event): Promise<void> {
+  function add(event: Event): void {
     event.preventDefault();
-    const found = addressesIn(text.value);
-    problem.value = 'wrong' in found ? submit.notUrl(found.wrong) : '';
-    if ('wrong' in found || found.urls.length === 0 || isBusy.value) return;
-    isBusy.value = true;
-    const left = [...found.urls];
-    try {
-      while (left[0] !== undefined) {
-        const body = { url: left[0], profile: chosenProfile.value };
-        const name = JSON.stringify(body);
-        const idempotencyKey = keys.get(name) ?? newKey();
-        keys.set(name, idempotencyKey);
-        showNew((await ask<Task>('POST', '/tasks', { body, idempotencyKey })).body);
-        keys.delete(name);
-        left.shift();
-      }
-      say(submit.added(found.urls.length));
-    } catch (error) {
-      problem.value = inWords(error);
-    } finally {
-      // What was not taken stays, to be changed or sent again.
-      text.value = left.join('\n');
-      isBusy.value = false;
-    }
+    void addAddresses();
   }
 
   return (
-    <form class="urls" onSubmit={(event) => void add(event)}>
+    <form class="urls" onSubmit={add}>
       <label for="urls">{submit.urls}</label>
       <div class="urls-line">
         <textarea
@@ -55,11 +24,11 @@ export function UrlForm() {
           spellcheck={false}
           placeholder={submit.urlExample}
           value={text.value}
-          aria-invalid={problem.value ? 'true' : undefined}
+          aria-invalid={named.length > 0 ? 'true' : undefined}
           aria-describedby="urls-problem"
           onInput={(event) => (text.value = event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && !event.shiftKey) void add(event);
+            if (event.key === 'Enter' && !event.shiftKey) add(event);
           }}
         />
         <button class="button" disabled={isBusy.value || text.value.trim() === ''}>
@@ -67,17 +36,14 @@ export function UrlForm() {
         </button>
       </div>
       <div id="urls-problem" role="alert">
-        {problem.value && (
-          <p class="problem">
+        {named.map((problem) => (
+          <p key={problem} class="problem">
             <Icon name="wrong" />
-            {problem.value}
+            {problem}
           </p>
-        )}
+        ))}
+        {problems.value.length > NAMED && <p class="small">+ {problems.value.length - NAMED}</p>}
       </div>
     </form>
   );
-}
-
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }

@@ -13,6 +13,8 @@ const LOOK_AT_ADDRESSES_MS = 30_000;
 export interface OpenTask {
   task: ReadonlySignal<Task | null>;
   isGone: ReadonlySignal<boolean>;
+  /** Why it could not be read, as long as it never was. */
+  failure: ReadonlySignal<unknown>;
   /** Takes over what an action has answered. */
   set: (task: Task) => void;
   reload: () => Promise<void>;
@@ -23,6 +25,7 @@ export interface OpenTask {
 export function openTask(id: string): OpenTask {
   const task = signal<Task | null>(null);
   const isGone = signal(false);
+  const failure = signal<unknown>(null);
   let waiting: ServerEvent[] = [];
   let heard = 0;
   let isCompleting = false;
@@ -49,7 +52,7 @@ export function openTask(id: string): OpenTask {
   function apply({ event, data }: ServerEvent): void {
     const now = task.value;
     const what = JSON.parse(data) as unknown;
-    if (event === 'removed') isGone.value = true;
+    if (event === 'removed') leave();
     else if (event === 'snapshot') set(what as Task);
     else if (!now) return;
     else if (event === 'task') task.value = withRow(now, what as Row);
@@ -57,7 +60,7 @@ export function openTask(id: string): OpenTask {
     else if (event === 'clip') task.value = withClip(now, what as Clip, Date.now());
   }
   function set(next: Task): void {
-    isGone.value = false;
+    failure.value = null;
     task.value = withSnapshot(task.value, next, Date.now());
   }
   async function read(stop?: AbortSignal): Promise<void> {
@@ -67,23 +70,31 @@ export function openTask(id: string): OpenTask {
       // What events have told meanwhile is newer.
       if (heard === before) set(body);
     } catch (error) {
-      if (error instanceof Refusal && error.status === 404) isGone.value = true;
+      if (error instanceof Refusal && error.status === 404) leave();
+      else if (!task.value && !stop?.aborted) failure.value = error;
       throw error;
     }
   }
 
-  const stop = follow({ path: `${path}/events`, onEvent: take, poll: read });
+  const unfollow = follow({ path: `${path}/events`, onEvent: take, poll: read });
   const addresses = setInterval(() => {
     if (task.value && expiresSoon(task.value, Date.now())) void read().catch(() => undefined);
   }, LOOK_AT_ADDRESSES_MS);
+  function close(): void {
+    unfollow();
+    clearInterval(addresses);
+  }
+  /** Nothing comes of it any more, and asking again would find nothing. */
+  function leave(): void {
+    isGone.value = true;
+    close();
+  }
   return {
     task,
     isGone,
+    failure,
     set,
     reload: () => read().catch(() => undefined),
-    close() {
-      stop();
-      clearInterval(addresses);
-    },
+    close,
   };
 }

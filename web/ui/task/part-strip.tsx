@@ -11,7 +11,7 @@ export function PartStrip({ task: { parts } }: { task: Task }) {
   if (end === undefined) return null;
   const counts = states.flatMap((state) => {
     const count = parts.filter((part) => part.state === state).length;
-    return count > 0 ? [{ state, text: `${count} ${words.partState[state]}` }] : [];
+    return count > 0 ? [{ state, text: words.partsIn(count, state) }] : [];
   });
   return (
     <div class="strip-box">

@@ -4,6 +4,7 @@ import { Bar } from '../parts/bar.tsx';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { duration, nameOf } from '../parts/in-words.ts';
+import { NotYet } from '../parts/not-yet.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { texts } from '../settings/language.ts';
 import { addresses } from '../shell/route.ts';
@@ -25,9 +26,15 @@ export function TaskView({ id }: { id: string }) {
         <Icon name="back" />
         {words.back}
       </a>
-      {open.isGone.value ? <Gone /> : open.task.value && <Whole task={open.task.value} open={open} />}
+      <Found open={open} />
     </>
   );
+}
+
+function Found({ open }: { open: OpenTask }) {
+  if (open.isGone.value) return <Gone />;
+  if (open.task.value) return <Whole task={open.task.value} open={open} />;
+  return <NotYet failure={open.failure.value} onAgain={() => void open.reload()} />;
 }
 
 function Whole({ task, open }: { task: Task; open: OpenTask }) {

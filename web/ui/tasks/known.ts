@@ -6,6 +6,8 @@ export type Filter = Status | 'all';
 
 /** How far down the list was read. */
 export interface Reach {
+  /** Newest id when the first page was read last; null when there was none. */
+  newest: string | null;
   /** Oldest id that was read; null before the first page. */
   last: string | null;
   /** Where the next page begins; null when there is none. */
@@ -13,7 +15,7 @@ export interface Reach {
 }
 
 /** Newest first: ids are in the order of time. What lies below the last page read would come with gaps. */
-export function shownOf(known: Known, filter: Filter, { last, cursor }: Reach): Row[] {
+export function shownOf(known: Known, filter: Filter, { last, cursor }: Omit<Reach, 'newest'>): Row[] {
   const rows: Row[] = [];
   for (const row of known.values()) {
     const isRead = cursor === null || last === null || row.task_id >= last;
@@ -47,6 +49,21 @@ export function withPage(known: Known, { rows, filter, after, cursor, changed }:
     if (!changed.has(row.task_id)) next.set(row.task_id, { progress: known.get(row.task_id)?.progress, ...row });
   }
   return next;
+}
+
+/**
+ * How far down the list is read after another page of it. A first page that does not touch what was read before leaves a
+ * gap above that: the list is read from there again. Pure.
+ */
+export function reachAfter(
+  before: Reach | undefined,
+  { ids, isFirst, cursor }: { ids: string[]; isFirst: boolean; cursor: string | null },
+): Reach {
+  const page = { newest: ids[0] ?? null, last: ids.at(-1) ?? null, cursor };
+  if (!isFirst) return { ...page, newest: before?.newest ?? page.newest };
+  if (cursor === null || page.last === null || !before?.newest || page.last > before.newest) return page;
+  // The first page is read again and again; what was read below it stays.
+  return { ...before, newest: page.newest };
 }
 
 /** 0 to 100. */

@@ -7,7 +7,7 @@ import { nameOf } from '../parts/in-words.ts';
 import { session } from '../session/session.ts';
 import { texts } from '../settings/language.ts';
 import { tell } from '../shell/say.tsx';
-import { shownOf, withPage, type Filter, type Known, type Reach } from './known.ts';
+import { reachAfter, shownOf, withPage, type Filter, type Known, type Reach } from './known.ts';
 
 /** Rows of a page. */
 const PAGE = 100;
@@ -19,8 +19,11 @@ const reached = signal<Partial<Record<Filter, Reach>>>({});
 
 export const filter = signal<Filter>('all');
 export const isLoading = signal(false);
+/** Why the list could not be read, until it is. */
+export const failure = signal<unknown>(null);
 
-const reach = computed<Reach>(() => reached.value[filter.value] ?? { last: null, cursor: null });
+const nothing: Reach = { newest: null, last: null, cursor: null };
+const reach = computed<Reach>(() => reached.value[filter.value] ?? nothing);
 export const shown = computed(() => shownOf(known.value, filter.value, reach.value));
 export const hasMore = computed(() => reach.value.cursor !== null);
 /** Whether the list was read at all: before that, nothing is no sign of anything. */
@@ -33,6 +36,7 @@ effect(() => {
     known.value = new Map();
     reached.value = {};
     filter.value = 'all';
+    failure.value = null;
   });
 });
 
@@ -43,6 +47,11 @@ export function followList(): () => void {
 
 export async function choose(next: Filter): Promise<void> {
   filter.value = next;
+  await readAgain();
+}
+
+export async function readAgain(): Promise<void> {
+  failure.value = null;
   await readFirst().catch(() => undefined);
 }
 
@@ -60,7 +69,13 @@ export function showNew(task: Task): void {
 }
 
 async function readFirst(signal?: AbortSignal): Promise<void> {
-  await readPage(filter.value, { last: null, cursor: null }, signal);
+  try {
+    await readPage(filter.value, nothing, signal);
+    failure.value = null;
+  } catch (error) {
+    if (!signal?.aborted) failure.value = error;
+    throw error;
+  }
 }
 
 async function readPage(of: Filter, { last, cursor }: Reach, signal?: AbortSignal): Promise<void> {
@@ -73,12 +88,9 @@ async function readPage(of: Filter, { last, cursor }: Reach, signal?: AbortSigna
   const page = { rows: body, filter: of, after: last, cursor: next, changed: changed.ids };
   batch(() => {
     known.value = withPage(known.value, page);
-    const before = reached.value[of];
-    // The first page is read again and again; what was read below it stays.
-    const reachesFarther = cursor !== null || before === undefined || before.last === null;
-    if (reachesFarther || next === null) {
-      reached.value = { ...reached.value, [of]: { last: body.at(-1)?.task_id ?? null, cursor: next } };
-    }
+    const ids = body.map(({ task_id }) => task_id);
+    const next = reachAfter(reached.value[of], { ids, isFirst: cursor === null, cursor: page.cursor });
+    reached.value = { ...reached.value, [of]: next };
   });
 }
 

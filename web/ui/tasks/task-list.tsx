@@ -2,10 +2,22 @@ import { useEffect } from 'preact/hooks';
 import type { Status } from '../api/types.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Logo } from '../parts/logo.tsx';
+import { NotYet } from '../parts/not-yet.tsx';
 import { texts } from '../settings/language.ts';
 import type { Filter } from './known.ts';
 import { LongList } from './long-list.tsx';
-import { choose, filter, followList, hasMore, isLoading, isRead, loadMore, shown } from './store.ts';
+import {
+  choose,
+  failure,
+  filter,
+  followList,
+  hasMore,
+  isLoading,
+  isRead,
+  loadMore,
+  readAgain,
+  shown,
+} from './store.ts';
 
 const filters: Filter[] = ['all', 'running', 'pending', 'succeeded', 'failed', 'cancelled'] satisfies (
   'all' | Status
@@ -35,7 +47,7 @@ export function TaskList() {
           ))}
         </div>
       </div>
-      {count > 0 ? <LongList rows={shown.value} /> : isRead.value && <Empty />}
+      <Rows />
       {hasMore.value && (
         <div class="more">
           <button type="button" class="button" disabled={isLoading.value} onClick={() => void loadMore()}>
@@ -44,6 +56,19 @@ export function TaskList() {
         </div>
       )}
     </section>
+  );
+}
+
+function Rows() {
+  const count = shown.value.length;
+  // Events may have told of some tasks before the list could be read: they are not all.
+  const isMissing = !isRead.value && (count === 0 || failure.value !== null);
+  return (
+    <>
+      {isMissing && <NotYet failure={failure.value} onAgain={() => void readAgain()} />}
+      {count > 0 && <LongList rows={shown.value} />}
+      {count === 0 && isRead.value && <Empty />}
+    </>
   );
 }
 

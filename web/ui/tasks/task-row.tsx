@@ -40,12 +40,10 @@ export function TaskRow({ row, at, count, top }: TaskRowProps) {
 function aboutOf(row: Row): string {
   const { tasks, problems } = texts.value;
   if (row.error && row.status === 'failed') return problems[row.error.code];
-  const left = row.progress?.eta_seconds;
-  return [
-    row.profile,
-    row.parts > 0 ? tasks.parts(row.parts_done, row.parts) : null,
-    row.status === 'running' && left ? tasks.left(duration(left)) : when(row.created_at),
-  ]
+  const left = row.status === 'running' && row.progress?.eta_seconds;
+  const parts = row.parts > 0 && tasks.parts(row.parts_done, row.parts);
+  // What matters most comes first: small screens cut off the end.
+  return (left ? [tasks.left(duration(left)), parts, row.profile] : [row.profile, parts, when(row.created_at)])
     .filter(Boolean)
     .join(' · ');
 }

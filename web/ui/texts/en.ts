@@ -1,11 +1,17 @@
 import { problemCodes } from '../../../shared/task/problem.ts';
 import { refusals } from './refusals-en.ts';
 
+const partStates = { waiting: 'waiting', leased: 'at work', done: 'done', failed: 'failed', cancelled: 'aborted' };
+
+type PartState = keyof typeof partStates;
+
 /** Every text of the page, in English. Its type is what other languages have to fill. */
 export const en = {
   language: 'English',
   name: 'Claqueta',
   skip: 'Skip to the content',
+  loading: 'Loading',
+  again: 'Try again',
   header: {
     home: 'Claqueta, to your videos',
     language: 'Language',
@@ -52,6 +58,8 @@ export const en = {
     adding: 'Adding…',
     added: (count: number) => (count === 1 ? 'Video added.' : `${count} videos added.`),
     profile: 'What to make',
+    tooLong: (url: string) => `This address is too long: ${url}`,
+    refused: (url: string, why: string) => `${url}: ${why}`,
     notUrl: (line: string) => `This is not an address: ${line}`,
   },
   /** Profiles, by their name; others show the title that they have. */
@@ -102,7 +110,7 @@ export const en = {
     more: 'Load more',
     loading: 'Loading',
     shown: (count: number, more: boolean) => `${count}${more ? '+' : ''}`,
-    parts: (done: number, all: number) => `${done} of ${all} parts`,
+    parts: (done: number, all: number) => `${done} of ${all} ${all === 1 ? 'part' : 'parts'}`,
     left: (time: string) => `about ${time} left`,
     progress: 'Progress',
     became: (name: string, status: string) => `${name}: ${status}`,
@@ -121,8 +129,11 @@ export const en = {
     quality: 'Quality',
     automatic: 'Automatic',
     parts: 'Parts',
-    partsSummary: (all: number, states: string) => `Time line of the video in ${all} parts: ${states}.`,
-    partState: { waiting: 'waiting', leased: 'at work', done: 'done', failed: 'failed', cancelled: 'aborted' },
+    partsSummary: (all: number, states: string) =>
+      `Time line of the video in ${all} ${all === 1 ? 'part' : 'parts'}: ${states}.`,
+    partState: partStates,
+    /** Some in this state. */
+    partsIn: (count: number, state: PartState): string => `${count} ${partStates[state]}`,
     part: (number: number) => `Part ${number}`,
     clips: 'Clips',
     clipsLater: 'Clips show here as soon as they are made.',

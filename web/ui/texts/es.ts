@@ -1,11 +1,23 @@
 import type { Texts } from './en.ts';
+import { problems } from './problems-es.ts';
 import { refusals } from './refusals-es.ts';
+
+const partStates = {
+  waiting: 'en espera',
+  leased: 'en curso',
+  done: 'lista',
+  failed: 'fallida',
+  cancelled: 'detenida',
+};
+const severalParts = { ...partStates, done: 'listas', failed: 'fallidas', cancelled: 'detenidas' };
 
 /** Every text of the page, in Spanish. */
 export const es: Texts = {
   language: 'Español',
   name: 'Claqueta',
   skip: 'Ir al contenido',
+  loading: 'Cargando',
+  again: 'Intentar otra vez',
   header: {
     home: 'Claqueta, a tus videos',
     language: 'Idioma',
@@ -52,6 +64,8 @@ export const es: Texts = {
     adding: 'Agregando…',
     added: (count) => (count === 1 ? 'Video agregado.' : `${count} videos agregados.`),
     profile: 'Qué hacer',
+    tooLong: (url) => `Esta dirección es demasiado larga: ${url}`,
+    refused: (url, why) => `${url}: ${why}`,
     notUrl: (line) => `Esto no es una dirección: ${line}`,
   },
   profiles: {
@@ -100,7 +114,7 @@ export const es: Texts = {
     more: 'Cargar más',
     loading: 'Cargando',
     shown: (count, more) => `${count}${more ? '+' : ''}`,
-    parts: (done, all) => `${done} de ${all} partes`,
+    parts: (done, all) => `${done} de ${all} ${all === 1 ? 'parte' : 'partes'}`,
     left: (time) => `faltan unos ${time}`,
     progress: 'Avance',
     became: (name, status) => `${name}: ${status}`,
@@ -119,8 +133,9 @@ export const es: Texts = {
     quality: 'Calidad',
     automatic: 'Automática',
     parts: 'Partes',
-    partsSummary: (all, states) => `Línea de tiempo del video en ${all} partes: ${states}.`,
-    partState: { waiting: 'en espera', leased: 'en curso', done: 'listas', failed: 'fallidas', cancelled: 'detenidas' },
+    partsSummary: (all, states) => `Línea de tiempo del video en ${all} ${all === 1 ? 'parte' : 'partes'}: ${states}.`,
+    partState: partStates,
+    partsIn: (count, state) => `${count} ${count === 1 ? partStates[state] : severalParts[state]}`,
     part: (number) => `Parte ${number}`,
     clips: 'Clips',
     clipsLater: 'Los clips aparecen aquí en cuanto están hechos.',
@@ -166,25 +181,5 @@ export const es: Texts = {
     password_2: 'Las dos contraseñas no son iguales.',
   },
   unreachable: 'No se llega al servicio. Revisa tu conexión.',
-  problems: {
-    source_refused: 'No se puede usar la dirección del video. Da una dirección http o https pública.',
-    source_unreachable:
-      'No se pudo descargar el video: el servidor no respondió. Revisa la dirección e intenta otra vez.',
-    source_not_found: 'El servidor dice que no hay ningún video en esta dirección.',
-    source_denied: 'El servidor no nos deja descargar este video. Hazlo público o súbelo.',
-    source_timeout: 'La descarga tardó demasiado. Intenta otra vez o sube el video.',
-    source_too_large: 'El video es más grande de lo que acepta este servicio.',
-    source_too_long: 'El video es más largo de lo que acepta este servicio.',
-    source_empty: 'El archivo está vacío.',
-    source_not_video: 'Esto no es un archivo de video que podamos leer.',
-    source_no_picture: 'El archivo no tiene imágenes, solo sonido.',
-    source_truncated: 'El video está cortado o dañado: dice ser más largo de lo que hay. Envía el archivo entero.',
-    source_unsupported: 'El video usa un formato que este servicio no decodifica.',
-    clip_failed: 'No se pudo codificar una parte del video.',
-    clip_wrong: 'Una parte del video no salió como estaba prevista.',
-    step_timeout: 'El trabajo tardó demasiado y se detuvo.',
-    worker_lost: 'La máquina que trabajaba en esto se perdió más de una vez.',
-    storage_failed: 'No se pudieron guardar o leer los archivos.',
-    internal: 'Algo falló de nuestro lado.',
-  },
+  problems,
 };
