@@ -19,7 +19,7 @@ import { submitWith } from './submit.ts';
 const whole: Profile = {
   ...(catalog.get('whole') as Profile),
   part_seconds: 4,
-  frame: { fit: 'pad', width: 1280, height: 720 },
+  frame: { fit: 'pad', width: 640, height: 360 },
   video: { codec: 'h264', preset: 'medium', crf: 21 },
 };
 const kills = 5;
@@ -27,7 +27,7 @@ const kills = 5;
 test('a whole video whose FFmpegs are killed five times has the very pictures of one that was left alone', async (t) => {
   const service = await startService(t, { env: { STEP_TRIES: '10' } });
   const client = await newClient(service.url);
-  const source = await drawSeams({ seconds: 9, rate: '30000/1001' });
+  const source = await drawSeams({ seconds: 9, rate: '30000/1001', noisy: true });
   const undisturbed = await submitWith(service, source, whole);
   const left = await pictures(t, client, undisturbed);
 
@@ -52,7 +52,7 @@ async function killOne({ db, settings, parts }: Service, killed: Set<number>): P
       await db.raw(`update steps set ready_at = clock_timestamp() where state = 'waiting'`);
       await parts.queue.announce(1);
       const atWork = await ffmpegsIn(settings.WORK_DIR);
-      return atWork.find(({ pid, command }) => command.includes('/720.mp4') && !killed.has(pid));
+      return atWork.find(({ pid, command }) => command.includes('/360.mp4') && !killed.has(pid));
     },
     { what: 'a part is encoded', timeout: 30_000, every: 100 },
   );
@@ -62,7 +62,7 @@ async function killOne({ db, settings, parts }: Service, killed: Set<number>): P
 
 /** Checksums of all pictures of a task's clip, when it has ended. */
 async function pictures(t: TestContext, client: Client, id: string): Promise<string[]> {
-  const task = await client.ended(id);
+  const task = await client.ended(id, 120_000);
   assert.equal(task.status, 'succeeded', JSON.stringify(task.error));
   const file = path.join(await temporaryFolder(t), 'whole.mp4');
   await writeFile(file, Buffer.from(await (await fetch(task.clips[0]?.url ?? '')).arrayBuffer()));
