@@ -4,6 +4,7 @@ import { keep, kept } from '../settings/kept.ts';
 /** Longer than a refresh may take, so that a window that closed in the middle holds nobody up for long. */
 const MOST_MS = ANSWER_MS + 5_000;
 const LOOK_MS = 60;
+const LOCK = 'claqueta.session';
 
 /**
  * Runs what only one window of this browser may do at a time. The Web Locks API is there on https and on this machine
@@ -12,7 +13,18 @@ const LOOK_MS = 60;
 export function inTurn<T>(run: () => Promise<T>): Promise<T> {
   // Typed as if it were always there.
   const locks = navigator.locks as LockManager | undefined;
-  return locks ? locks.request('claqueta.session', run) : byNote(run);
+  return locks ? byLock(locks, run) : byNote(run);
+}
+
+async function byLock<T>(locks: LockManager, run: () => Promise<T>): Promise<T> {
+  let ran: Promise<T> | undefined;
+  await locks.request(LOCK, { ifAvailable: true }, (lock) => lock && (ran = run()));
+  if (ran) return ran;
+  return locks.request(LOCK, async () => {
+    // What the window before wrote comes on another way than the lock, and may come after it.
+    await pause(LOOK_MS);
+    return run();
+  });
 }
 
 async function byNote<T>(run: () => Promise<T>): Promise<T> {
