@@ -1,24 +1,13 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { downloadClips as fetchClips } from '../../client/download.ts';
 import type { DemoClip } from './client.ts';
 
 export interface DownloadedClip extends DemoClip {
   path: string;
 }
 
-/** Fetches the clips at their signed addresses into a folder. */
+/** Fetches the clips into a folder. Answers them with where they are. */
 export async function downloadClips(clips: DemoClip[], folder: string, signal: AbortSignal): Promise<DownloadedClip[]> {
-  await mkdir(folder, { recursive: true });
-  const downloaded: DownloadedClip[] = [];
-  for (const clip of clips) {
-    const file = path.join(folder, clip.name);
-    const response = await fetch(clip.url, { signal });
-    if (!response.ok || !response.body) throw new Error(`${clip.name} cannot be fetched: ${response.status}`);
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(file), { signal });
-    downloaded.push({ ...clip, path: path.relative('.', file) });
-  }
-  return downloaded;
+  const files = await fetchClips(clips, folder, signal);
+  return clips.map((clip, at) => ({ ...clip, path: path.relative('.', files[at] ?? '') }));
 }
