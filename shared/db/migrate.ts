@@ -13,6 +13,7 @@ import { webhooks } from './migrations/0008-webhooks.ts';
 import { usage } from './migrations/0009-usage.ts';
 import { dryRuns } from './migrations/0010-dry-runs.ts';
 import { ownProfiles } from './migrations/0011-own-profiles.ts';
+import { watched } from './migrations/0012-watched.ts';
 
 /** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
 const migrations: Record<string, string> = {
@@ -27,6 +28,7 @@ const migrations: Record<string, string> = {
   '0009-usage': usage,
   '0010-dry-runs': dryRuns,
   '0011-own-profiles': ownProfiles,
+  '0012-watched': watched,
 };
 
 /** Any constant serves, as long as everyone who migrates uses the same. */

@@ -84,7 +84,7 @@ begin
     perform faults.hold(
       case new.state when 'leased' then 'claim ' else 'finish ' end || new.kind,
       format('%s %s %s', new.id, new.attempt, substring(coalesce(new.worker, old.worker) from '-(\\d+)-[0-9a-f]{8}\\Z')),
-      null
+      new.task_id::text
     );
   end if;
   return new;

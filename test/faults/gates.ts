@@ -28,7 +28,7 @@ export interface Gate {
 
 let last = 0;
 
-/** Sets a gate, which holds the first statement that comes to the moment. @param key of the task, for `commit task` */
+/** Sets a gate, which holds the first statement that comes to the moment. @param key only of this task: its id, or for `commit task` its key */
 export async function setGate(db: Db, url: string, moment: Moment, key: string | null = null): Promise<Gate> {
   const id = ++last;
   const lock = `${GATE_LOCK}, ${id * 2 + 1}`;

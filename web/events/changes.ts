@@ -4,6 +4,7 @@ import { keepListening } from '../../shared/db/listen.ts';
 import type { Log } from '../../shared/log.ts';
 import { readTasks } from '../../shared/task/read.ts';
 import type { Step, Task } from '../../shared/task/task.ts';
+import { markWatched } from './mark-watched.ts';
 
 /** What became of a task: what it is now, or null when it was removed. */
 export interface Change {
@@ -18,11 +19,14 @@ export interface Watcher {
   task: string | null;
   tell: (change: Change) => void;
   /** Changes may have gone unheard: everything watched has to be looked at again. */
-  lookAgain: () => void;
+  lookAgain: (why: 'gap' | 'begun') => void;
 }
 
 export interface Changes {
+  /** Answers how to stop. */
   watch(watcher: Watcher): () => void;
+  /** Resolves when the changes of an owner who is watched are heard. */
+  hears(owner: string): Promise<void>;
   /** Tells those who watch these tasks what they are now; resolves when they have been told. */
   look(owner: string, ids: string[]): Promise<void>;
   /** Calls whenever anything has changed, or may have. */
@@ -36,10 +40,20 @@ const GATHER_MS = 150;
 const MOST_READ = 20;
 /** The database is away: what changed meanwhile is read when it is back. */
 const RETRY_MS = 1_000;
+/** What was being committed when watching began may not be told of; so long after, it can be read. */
+const COMMITTED_MS = 1_000;
 
-/** Hears of every change in the database, by `NOTIFY`, and tells those of this process who watch the task. */
+/** Hears of every change that somebody watches, by `NOTIFY` from the database, and tells those of this process who watch the task. */
 export function watchChanges({ db, address, log }: { db: Db; address: Address; log: Log }): Changes {
   const watchers = new Set<Watcher>();
+  const settling = new Set<NodeJS.Timeout>();
+  const watched = markWatched({ db, log }, (owners) => {
+    const timer = setTimeout(() => {
+      settling.delete(timer);
+      for (const watcher of watchers) if (owners.has(watcher.owner)) watcher.lookAgain('begun');
+    }, COMMITTED_MS);
+    settling.add(timer);
+  });
   const hearing = new Set<() => void>();
   const changed = new Map<string, string>();
   let waiting: { done: Promise<void>; resolve: () => void } | undefined;
@@ -56,7 +70,8 @@ export function watchChanges({ db, address, log }: { db: Db; address: Address; l
     },
     onOpen() {
       hearing.forEach((heard) => heard());
-      watchers.forEach((watcher) => watcher.lookAgain());
+      watched.again();
+      watchers.forEach((watcher) => watcher.lookAgain('gap'));
     },
     log,
   });
@@ -104,13 +119,20 @@ export function watchChanges({ db, address, log }: { db: Db; address: Address; l
   return {
     watch(watcher) {
       watchers.add(watcher);
-      return () => watchers.delete(watcher);
+      void watched.add(watcher.owner);
+      return () => {
+        watchers.delete(watcher);
+        if (![...watchers].some(({ owner }) => owner === watcher.owner)) watched.remove(watcher.owner);
+      };
     },
+    hears: (owner) => watched.add(owner),
     look: gather,
     onAny: (heard) => void hearing.add(heard),
     async close() {
       closed = true;
       clearTimeout(timer);
+      settling.forEach((one) => clearTimeout(one));
+      watched.close();
       waiting?.resolve();
       await listener.close();
     },

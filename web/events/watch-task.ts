@@ -15,20 +15,25 @@ interface Missing {
 export function watchList(changes: Changes, owner: string, stream: EventStream, missing: Missing) {
   const { missed, log } = missing;
   const told: Told = new Map();
-  async function lookAgain(): Promise<void> {
+  async function look(): Promise<void> {
     await changes.look(owner, await missed());
+  }
+  async function lookAtAll(): Promise<void> {
+    await changes.hears(owner);
+    await look();
     stream.send('ready', {});
   }
-  const lookOrEnd = () => void lookAgain().catch((error: unknown) => giveUp(stream, log, error));
+  const orEnd = (looking: Promise<void>) => void looking.catch((error: unknown) => giveUp(stream, log, error));
   const stop = changes.watch({
     owner,
     task: null,
     tell: (change) => {
       for (const { event, data } of listEvents(change, told, new Date())) stream.send(event, data);
     },
-    lookAgain: lookOrEnd,
+    // Nothing was missed when watching has only begun, so the client has nothing to read anew.
+    lookAgain: (why) => orEnd(why === 'gap' ? lookAtAll() : look()),
   });
-  lookOrEnd();
+  orEnd(lookAtAll());
   return stop;
 }
 

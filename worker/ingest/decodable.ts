@@ -1,9 +1,16 @@
-import type { Media } from '../../shared/task/media.ts';
+import type { AudioStream, VideoStream } from '../../shared/task/media.ts';
 import { Problem } from '../../shared/task/problem.ts';
 import type { Command } from '../ffmpeg/command.ts';
 import { fileAddress, userFileFlags } from '../ffmpeg/input.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
+
+/** What has to be known of a file before. */
+interface Streams {
+  container: string;
+  video: Pick<VideoStream, 'index' | 'codec'>;
+  audio: Pick<AudioStream, 'index' | 'codec'> | null;
+}
 
 const wallSeconds = 20;
 const allowance = { memory: 4 * 2 ** 30, cpuSeconds: 2 * wallSeconds, fileSize: 0 };
@@ -15,7 +22,7 @@ const allowance = { memory: 4 * 2 ** 30, cpuSeconds: 2 * wallSeconds, fileSize: 
  */
 export async function checkDecodable(
   path: string,
-  media: Media,
+  media: Streams,
   { tools, signal }: { tools: Tools; signal: AbortSignal },
 ): Promise<void> {
   let pictures = 0;
@@ -31,7 +38,7 @@ export async function checkDecodable(
 }
 
 /** Ended by filters: FFmpeg 7 takes `-frames:a 1` as the end of the pictures too, even before the first of them. */
-function firstPicture(path: string, { container, video, audio }: Media): Command {
+function firstPicture(path: string, { container, video, audio }: Streams): Command {
   const sound = audio ? [`[0:${audio.index}]atrim=end_sample=1[sound]`] : [];
   const flags = userFileFlags(container);
   return {
@@ -42,6 +49,6 @@ function firstPicture(path: string, { container, video, audio }: Media): Command
   };
 }
 
-function unsupported({ container, video, audio }: Media, said = ''): Problem {
+function unsupported({ container, video, audio }: Streams, said = ''): Problem {
   return new Problem('source_unsupported', `${video.codec} and ${audio?.codec ?? 'no sound'} in ${container}: ${said}`);
 }

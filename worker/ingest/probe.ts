@@ -29,7 +29,7 @@ interface ProbeOptions {
 }
 
 /**
- * Finds out what a source is and where its pictures lie: header → packet scan → first picture decoded.
+ * Finds out what a source is and where its pictures lie: header → packet scan, and at the same time a first picture.
  * @param path a local file of a name of our own
  * @throws Problem source_empty, source_not_video, source_no_picture, source_unsupported, source_truncated or
  *   source_too_long; the signal's reason when aborted
@@ -41,10 +41,24 @@ export async function probeSource(
   const { size } = await stat(path);
   if (size === 0) throw new Problem('source_empty');
   const header = await probeHeader(path, options);
-  const pictures = await scanPictures(path, header, options);
-  const media = describe(header, pictures, size);
-  await checkDecodable(path, media, options);
-  return { media, pictures };
+  const over = new AbortController();
+  const signal = AbortSignal.any([options.signal, over.signal]);
+  const decoding = checkDecodable(path, header, { ...options, signal }).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  try {
+    const pictures = await scanPictures(path, header, options);
+    const media = describe(header, pictures, size);
+    const failed = await decoding;
+    // The header names sound, but none comes: then the pictures are what counts.
+    if (failed && header.audio && !media.audio) await checkDecodable(path, media, options);
+    else if (failed) throw failed.error;
+    return { media, pictures };
+  } finally {
+    over.abort();
+    await decoding;
+  }
 }
 
 async function probeHeader(path: string, { tools, signal, limits, container }: ProbeOptions): Promise<Header> {

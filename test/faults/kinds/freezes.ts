@@ -37,7 +37,9 @@ async function halfEncoded(run: Run) {
 
 /** The worst moment: it wakes, and the first that it does is to write down an attempt that counts no more. */
 async function stored(run: Run) {
-  const gate = await setGate(run.fleet.db, run.fleet.postgres.url, 'finish clip');
+  // A long one: it wakes before another has made the clip and the task has ended, which would keep it out as well.
+  const task = await run.stream.send(soon(run, 'long'));
+  const gate = await setGate(run.fleet.db, run.fleet.postgres.url, 'finish clip', task);
   const held = await gate.reached();
   return freeze(run, held, () => gate.undo(held)).finally(() => gate.open());
 }
