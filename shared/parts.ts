@@ -41,7 +41,7 @@ export async function openParts(program: Program, { job, connections, address: o
   const address = own ?? (await addressOf(program));
   const db = connect(address, { name: `claqueta-${job}`, max: connections });
   opened({ stop: () => db.destroy() });
-  const queue = openQueue(settings, db, address, log);
+  const queue = await openQueue(settings, db, address, log);
   opened({ stop: () => queue.close() });
   const opening = openStorage(settings);
   await settleAll([opening, named('The database cannot be used', db.raw('select 1')), queue.check()]);

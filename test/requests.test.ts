@@ -28,7 +28,7 @@ async function loggedWeb(t: TestContext, idleMs?: number) {
   const { db, storage, settings } = service;
   const { address } = service.parts;
   const log = createLog('info', 'web', { file });
-  const queue = openQueue(settings, db, address, log);
+  const queue = await openQueue(settings, db, address, log);
   const metrics = await openMetrics(settings, { db, log, job: 'web', name: 'test' });
   const web = await startWeb(
     { settings, db, address, queue, storage, metrics, log },

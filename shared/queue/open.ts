@@ -3,15 +3,18 @@ import type { Db } from '../db/connect.ts';
 import type { Settings } from '../env.ts';
 import type { Log } from '../log.ts';
 import { postgresQueue } from './postgres.ts';
-import { pubSubQueue } from './pubsub.ts';
 import type { Queue } from './queue.ts';
 
-/** The queue that the settings name. */
-export function openQueue(settings: Settings, db: Db, address: Address, log: Log): Queue {
+/**
+ * The queue that the settings name. Google's client is loaded only where it is used: it costs every start half a second and
+ * 47 MB.
+ */
+export async function openQueue(settings: Settings, db: Db, address: Address, log: Log): Promise<Queue> {
   switch (settings.QUEUE) {
     case 'postgres':
       return postgresQueue(db, address, log);
-    case 'pubsub':
+    case 'pubsub': {
+      const { pubSubQueue } = await import('./pubsub.ts');
       return pubSubQueue(
         {
           project: settings.GOOGLE_CLOUD_PROJECT ?? '',
@@ -20,5 +23,6 @@ export function openQueue(settings: Settings, db: Db, address: Address, log: Log
         },
         log,
       );
+    }
   }
 }

@@ -57,7 +57,7 @@ export async function startService(
 
   const db = connect(databaseUrl, { name: 'claqueta-test', max: 8 });
   running.push({ stop: () => db.destroy() });
-  const queue = openQueue(settings, db, databaseUrl, log);
+  const queue = await openQueue(settings, db, databaseUrl, log);
   running.push({ stop: () => queue.close() });
   const storage = await openStorage(settings);
   const metrics = await openMetrics(settings, { db, log, job: 'local', name: 'test' });
