@@ -1,4 +1,5 @@
 import { rows, type Db } from '../db/connect.ts';
+import type { Profile } from './profile.ts';
 import type { TaskStatus } from './states.ts';
 import type { Step, Task } from './task.ts';
 
@@ -49,7 +50,16 @@ export async function tasksSince(db: Db, owner: string, since: Date, most: numbe
   return found.map(({ id }) => id);
 }
 
-export interface TaskSummary extends Task {
+/** What a list shows of a task. Most of a whole task is its profile, its media and its plan. */
+export type ListedTask = Pick<
+  Task,
+  'id' | 'status' | 'priority' | 'external_id' | 'source' | 'error' | 'created_at' | 'started_at' | 'finished_at'
+> & { profile: Pick<Profile, 'name'> };
+
+const LISTED = `id, status, json_build_object('name', profile -> 'name') as profile, priority, external_id, source, error,
+                created_at, started_at, finished_at`;
+
+export interface TaskSummary extends ListedTask {
   /** Clip steps, and those of them that are done; 0 before the plan is made. */
   parts: number;
   parts_done: number;
@@ -69,7 +79,7 @@ export async function listTasks(db: Db, query: ListQuery): Promise<{ tasks: Task
   const [beyond, order] = query.newestFirst ? ['<', 'desc'] : ['>', 'asc'];
   const found = await rows<TaskSummary>(
     db,
-    `select ${TASK}, coalesce(counts.parts, 0)::integer as parts, coalesce(counts.parts_done, 0)::integer as parts_done
+    `select ${LISTED}, coalesce(counts.parts, 0)::integer as parts, coalesce(counts.parts_done, 0)::integer as parts_done
      from (
        select * from tasks
        where owner_id = :owner

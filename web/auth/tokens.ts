@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import { jwtVerify, SignJWT, type JWTHeaderParameters } from 'jose';
 import type { FirstSigns, TokenKey } from '../../shared/secrets.ts';
 import { ApiError } from '../errors.ts';
@@ -38,12 +39,20 @@ export interface Tokens {
  */
 export function accessTokens(keys: FirstSigns<TokenKey>, standings: Standings, seconds: number): Tokens {
   const [signing] = keys;
+  const imported = new Map<TokenKey, Promise<webcrypto.CryptoKey>>();
+
+  /** Once for all tokens: importing takes as long as verifying. */
+  function keyFor(given: TokenKey): Promise<webcrypto.CryptoKey> {
+    const key = imported.get(given) ?? importKey(given);
+    imported.set(given, key);
+    return key;
+  }
 
   /** Our own keys alone: what a header brings along (`jwk`, `jku`, `x5c`) is never looked at. */
-  function keyNamed({ kid }: JWTHeaderParameters): Uint8Array {
+  async function keyNamed({ kid }: JWTHeaderParameters): Promise<webcrypto.CryptoKey> {
     const found = keys.find(({ id }) => id === kid);
     if (!found) throw new Error('the token names a key that is not live');
-    return found.key;
+    return keyFor(found);
   }
 
   async function read(token: string): Promise<{ id: string; version: number }> {
@@ -63,7 +72,7 @@ export function accessTokens(keys: FirstSigns<TokenKey>, standings: Standings, s
   return {
     seconds,
 
-    issue({ id, tokenVersion }) {
+    async issue({ id, tokenVersion }) {
       return new SignJWT({ ver: tokenVersion })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: signing.id })
         .setSubject(id)
@@ -71,7 +80,7 @@ export function accessTokens(keys: FirstSigns<TokenKey>, standings: Standings, s
         .setAudience(AUDIENCE)
         .setIssuedAt()
         .setExpirationTime(`${seconds}s`)
-        .sign(signing.key);
+        .sign(await keyFor(signing));
     },
 
     async authenticate(authorization) {
@@ -90,6 +99,10 @@ export function accessTokens(keys: FirstSigns<TokenKey>, standings: Standings, s
       return { id, role: standing.role };
     },
   };
+}
+
+function importKey({ key }: TokenKey): Promise<webcrypto.CryptoKey> {
+  return webcrypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 }
 
 function notValid(cause: unknown): ApiError {

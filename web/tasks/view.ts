@@ -4,7 +4,7 @@ import type { Media } from '../../shared/task/media.ts';
 import { streamKey } from '../../shared/task/keys.ts';
 import { clipMade, clipSteps, streamMade } from '../../shared/task/published.ts';
 import { taskProgress } from '../../shared/task/progress.ts';
-import type { TaskSummary } from '../../shared/task/read.ts';
+import type { ListedTask, TaskSummary } from '../../shared/task/read.ts';
 import type { Step, Task } from '../../shared/task/task.ts';
 import { costOf } from '../../shared/task/usage.ts';
 import { signArchiveUrl } from '../archives/archive-url.ts';
@@ -57,7 +57,7 @@ export async function viewTask(
   };
 }
 
-function summary(task: Task): Summary {
+function summary(task: ListedTask): Summary {
   const { source } = task;
   return {
     task_id: task.id,
