@@ -30,6 +30,10 @@ export const benches: Record<string, Bench> = {
     what: 'a task through the service against the best script for the same clips',
     measure: async (run) => (await import('./pipeline/pipeline.ts')).pipeline(run),
   },
+  grid: {
+    what: 'preset by CRF on five kinds of content: likeness, size and processor time',
+    measure: async (run) => (await import('./grid/grid.ts')).grid(run),
+  },
   autoscaler: {
     what: 'days of load against the policy of the worker group: waiting and cost, by threshold',
     measure: async (run) => (await import('./autoscaler/autoscaler.ts')).autoscaler(run),

@@ -12,6 +12,12 @@ export async function cpuSeconds(pid: number): Promise<number> {
   return (user + system + childUser + childSystem) / TICKS_A_SECOND;
 }
 
+/** Of programs that this process has started and that have ended, s: what else it has started runs on. */
+export async function endedChildrenCpu(): Promise<number> {
+  const { system, user } = process.cpuUsage();
+  return (await cpuSeconds(process.pid)) - (system + user) / 1e6;
+}
+
 /** A process and all below it. */
 export async function treeOf(pid: number): Promise<number[]> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => [] as string[]);

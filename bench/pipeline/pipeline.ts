@@ -9,7 +9,7 @@ import { until } from '../../test/kit/until.ts';
 import { planClips } from '../../worker/ingest/timeline.ts';
 import { atMost, rounded, type Measured, type Run, type Verdict } from '../bench.ts';
 import { openGround } from '../ground.ts';
-import { cpuSeconds } from '../processes.ts';
+import { endedChildrenCpu } from '../processes.ts';
 import { startServiceProcesses, type ServiceProcesses } from '../service.ts';
 import { median, ratioOfPairs } from '../statistics.ts';
 import { table } from '../table.ts';
@@ -113,12 +113,6 @@ async function throughScript(ground: string, source: string, profile: Profile): 
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** Of FFmpegs that this process has started and that have ended; the service's processes run on. */
-async function endedChildrenCpu(): Promise<number> {
-  const { system, user } = process.cpuUsage();
-  return (await cpuSeconds(process.pid)) - (system + user) / 1e6;
 }
 
 function rowOf({ profile, seconds, service, bare }: Pairs): Record<string, string | number> {

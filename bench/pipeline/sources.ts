@@ -10,7 +10,6 @@ const DRAWN_SECONDS = 60;
 
 /** A video of 1080p30 with motion, grain and sound, of any length. Drawn once and kept. @returns its path */
 export async function movingSource(seconds: number): Promise<string> {
-  await mkdir(kept, { recursive: true });
   const minute = await once('minute.mp4', drawing());
   const repeats = Math.ceil(seconds / DRAWN_SECONDS) - 1;
   const copying = ['-stream_loop', `${repeats}`, '-i', minute, '-t', `${seconds}`, '-c', 'copy'];
@@ -27,7 +26,9 @@ function drawing(): string[] {
   ];
 }
 
-async function once(name: string, args: string[]): Promise<string> {
+/** Draws what is not there yet. @returns its path */
+export async function once(name: string, args: string[]): Promise<string> {
+  await mkdir(kept, { recursive: true });
   const file = path.join(kept, name);
   const isThere = await access(file).then(
     () => true,
