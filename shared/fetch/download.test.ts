@@ -162,6 +162,15 @@ test('what the server says about a missing or locked video is passed on', async 
   }
 });
 
+test('an answer that changes the protocol is no video, and nobody waits for more of it', async (t) => {
+  const attempt = await prepareAttempt(t);
+  const server = await serveRaw(t, (socket) =>
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+  );
+  const problem = await attempt.fails('source_unreachable', { url: `http://${server.at}/`, allow: [server.at] });
+  assert.match(problem.detail ?? '', /101/);
+});
+
 test('what is no HTTP is not downloaded', async (t) => {
   const attempt = await prepareAttempt(t);
   for (const answer of ['SSH-2.0-OpenSSH_9.2\r\n', '220 mail ESMTP\r\n', '', '\0\0\0\0']) {

@@ -2,6 +2,7 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction, TcpSocketConnectOpts } from 'node:net';
 import { Problem } from '../task/problem.ts';
+import { answerTo } from './answer-to.ts';
 import { guardDial } from './dial.ts';
 import { askingProblem, readingProblem } from './failure.ts';
 import type { DownloadLimits } from './limits.ts';
@@ -51,7 +52,7 @@ export async function ask(url: URL, { allow, limits, stop, lookup }: Asking): Pr
   request.on('error', (error) => (broken ??= error));
   const clear = limitWaits(request, url, limits, stop);
   try {
-    const answer = await answerTo(request);
+    const answer = await answerTo(request, stop.signal);
     const { statusCode: status = 0, headers } = answer;
     return { status, headers, chunks: () => chunksOf(answer, () => broken), close: () => request.destroy() };
   } catch (error) {
@@ -60,17 +61,6 @@ export async function ask(url: URL, { allow, limits, stop, lookup }: Asking): Pr
   } finally {
     clear();
   }
-}
-
-function answerTo(request: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    request.once('error', reject);
-    request.once('response', (answer) => {
-      // A body that nobody reads fails when its connection ends; without a listener that would end the process.
-      answer.on('error', () => {});
-      resolve(answer);
-    });
-  });
 }
 
 async function* chunksOf(answer: IncomingMessage, broken: () => Error | undefined): AsyncGenerator<Buffer> {

@@ -46,6 +46,21 @@ test('whoever does not answer in time is left, and whoever is not there is told 
   assert.deepEqual(await ask('127.0.0.1:1'), { error: 'unreachable' });
 });
 
+test('an answer that changes the protocol, or none at all, ends it at once', async (t) => {
+  const switching = await serveRaw(t, (socket) =>
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+  );
+  const closing = await serveRaw(t, (socket) => socket.end());
+  for (const { at } of [switching, closing]) {
+    const began = performance.now();
+    const limitMs = 60_000;
+    assert.deepEqual(await postGuarded(`http://${at}/`, { ...posting, allow: [at], limitMs }), {
+      error: 'unreachable',
+    });
+    assert.ok(performance.now() - began < limitMs / 2);
+  }
+});
+
 test('a caller that stops ends it at once, with its reason', async (t) => {
   const silent = await serveRaw(t, () => stop.abort(new Error('stopping')));
   const stop = new AbortController();

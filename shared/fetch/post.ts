@@ -1,7 +1,8 @@
-import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Problem } from '../task/problem.ts';
+import { answerTo } from './answer-to.ts';
 import { guardDial } from './dial.ts';
 import { checkSourceUrl } from './url.ts';
 
@@ -62,18 +63,11 @@ async function ask(url: URL, { body, headers, allow, lookup }: Posting, signal: 
   });
   // Heard for as long as the connection lasts: unheard, it would end the process.
   request.on('error', () => {});
-  const answered = answerTo(request);
+  const answered = answerTo(request, signal);
   request.end(body);
   const answer = await answered;
   await readSome(answer);
   return { status: answer.statusCode ?? 0 };
-}
-
-function answerTo(request: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    request.once('error', reject);
-    request.once('response', resolve);
-  });
 }
 
 /** A receiver that is read to its end is one less that logs a broken connection. How its body ends is of no interest. */
