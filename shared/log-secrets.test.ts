@@ -11,6 +11,11 @@ test('what is secret is taken out of a text, and the rest stays', () => {
     ['postgres://claqueta:s3cret@db:5432/claqueta', 'postgres://claqueta:[hidden]@db:5432/claqueta'],
     ['authorization: Bearer s3cret.s3cret', 'authorization: Bearer [hidden]'],
     ['token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.s3cret is old', 'token [hidden] is old'],
+    [
+      'GET /streams/019ac5d0-0000-7000-8000-000000000000.1.1795324340.s3cret/master.m3u8',
+      'GET /streams/019ac5d0-0000-7000-8000-000000000000.[hidden]/master.m3u8',
+    ],
+    ['https://a.com//streams//019ac5d0.1.179s3cret', 'https://a.com//streams//019ac5d0.[hidden]'],
     ['is it there? no', 'is it there? no'],
     ['at file:///srv/web/app.ts:10:5', 'at file:///srv/web/app.ts:10:5'],
     ['127.0.0.1:5432 refused', '127.0.0.1:5432 refused'],
@@ -27,7 +32,7 @@ test('a long text takes no longer than its length, whatever it is made of', () =
     return user / 1e6;
   };
   // By the square of the length this would be 15 s.
-  for (const piece of ['/', '/a', '-eyJ', '//a:', 'Bearer ', '/a?', 'x://a']) {
+  for (const piece of ['/', '/a', '-eyJ', '//a:', 'Bearer ', '/a?', 'x://a', '/streams/', '/streams/a']) {
     assert.ok(seconds(piece.repeat(100_000 / piece.length)) < 1, piece);
   }
 });

@@ -9,6 +9,8 @@ const patterns: [RegExp, string][] = [
   // The password of an address, such as the database's.
   [/(\w:\/\/[^\s/:@"']*):[^\s/@"']*@/g, `$1:${HIDDEN}@`],
   [/\b(Bearer|Basic)\s+[\w+/=.~-]+/gi, `$1 ${HIDDEN}`],
+  // The permission of a stream stands in its path, behind the task.
+  [/(\/streams\/+[0-9a-f-]{0,36})[^/\s"'<>]*/gi, `$1.${HIDDEN}`],
   // Tokens in the compact form of RFC 7519.
   [/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN],
 ];

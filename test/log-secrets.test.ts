@@ -153,8 +153,10 @@ async function useSources(client: Client, videos: VideoServer, file: string): Pr
 /** By form, and at a signed address, right and wrong. */
 async function useUploads(url: string, client: Client, file: string): Promise<void> {
   assert.equal((await client.upload(file, { profile: 'vhs' })).status, 400);
-  const made = await client.upload(file, { profile: 'anb', external_id: 'mine' });
-  assert.equal((await client.ended(made.body.task_id)).status, 'succeeded');
+  const made = await client.upload(file, { profile: 'hls', external_id: 'mine' });
+  const task = await client.ended(made.body.task_id, 90_000);
+  assert.equal(task.status, 'succeeded');
+  await useStream(task.stream_url ?? '');
   const bytes = await readFile(file);
   const opened = await client.ask<{ url: string }>('POST', '/uploads', { bytes: bytes.length });
   keep('signature of an upload', new URL(opened.body.url).searchParams.get('signature'));
@@ -162,6 +164,21 @@ async function useUploads(url: string, client: Client, file: string): Promise<vo
   assert.equal((await put(`${opened.body.url}x`)).status, 403);
   assert.equal((await put(opened.body.url)).status, 200);
   await fetch(new URL('/nothing', url));
+}
+
+/** At its address, at others with its permission, and where the address is not ours. */
+async function useStream(address: string): Promise<void> {
+  const [, , , permission] = /\/streams\/([^/]+)\//.exec(address)?.[1]?.split('.') ?? [];
+  keep('permission of a stream', permission);
+  const statuses = [
+    address,
+    address.replace('streams/', '/streams//'),
+    address.replace('.m3u8', '%2em3u8'),
+    `${address}/x`,
+  ];
+  for (const [index, one] of statuses.entries()) {
+    assert.equal((await fetch(one)).status, index < 2 ? 200 : 403, one);
+  }
 }
 
 /** An error of the database that has the whole row in its `detail`. */
