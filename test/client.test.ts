@@ -3,15 +3,16 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { run } from '../client/cli/run.ts';
 import { connect, type Session } from '../client/connect.ts';
 import { uploadFile } from '../client/upload.ts';
 import { clientTypes } from '../scripts/client-types.ts';
 import { rows } from '../shared/db/connect.ts';
 import { logIn, signUp } from './kit/accounts.ts';
+import { commandLine } from './kit/command-line.ts';
 import { freshFolder } from './kit/folder.ts';
-import { startService, type Service } from './kit/service.ts';
+import { startService } from './kit/service.ts';
 import { sample } from './kit/videos.ts';
 
 test('the types of the client are those of the API', async (t) => {
@@ -19,28 +20,6 @@ test('the types of the client are those of the API', async (t) => {
   const kept = await readFile(path.join(import.meta.dirname, '../client/schema.d.ts'), 'utf8');
   assert.ok(kept === (await clientTypes(service.url)), 'they are old: run "npm run client"');
 });
-
-/** The command line with a config folder and an account of its own. */
-async function commandLine(t: TestContext, service: Service) {
-  const folder = await freshFolder(t);
-  const account = await signUp(service.url);
-  const before = { ...process.env };
-  t.after(() => {
-    for (const name of ['XDG_CONFIG_HOME', 'CLAQUETA_PASSWORD']) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
-  });
-  process.env.XDG_CONFIG_HOME = folder;
-  process.env.CLAQUETA_PASSWORD = account.password;
-  async function claqueta(...args: string[]) {
-    const [out, err]: [string[], string[]] = [[], []];
-    const collect = (into: string[]) => ({ write: (text: string) => into.push(text) });
-    const code = await run(args, { out: collect(out), err: collect(err), signal: new AbortController().signal });
-    return { code, out: out.join(''), err: err.join('') };
-  }
-  return { claqueta, folder, account };
-}
 
 test('from a file to downloaded clips in one command, and everything round it', async (t) => {
   const service = await startService(t);
