@@ -83,7 +83,9 @@ export function bumperPictures(input: number, frame: Size, profile: Pick<FixedPr
     'format=yuv420p',
     color,
     `loop=loop=${frames - 1}:size=1:start=0`,
-    `setpts=N/(${profile.fps}*TB)`,
+    // One tick a picture: the picture's own 25 a second would round times, and lose a picture at the end.
+    `settb=1/${profile.fps}`,
+    'setpts=N',
     `fps=${profile.fps}`,
     `trim=end_frame=${frames}`,
     'split=2',

@@ -70,7 +70,9 @@ function withBumper(input: number, frame: Size, { rate }: Grid, { before, after 
   const rateIs = rateText(rate);
   const still = (frames: number) => [
     `loop=loop=${frames - 1}:size=1:start=0`,
-    `setpts=N*${rate.under}/${rate.over}/TB`,
+    // One tick a picture: the picture's own 25 a second would round times, and lose a picture at the end.
+    `settb=${rate.under}/${rate.over}`,
+    'setpts=N',
     `fps=${rateIs}`,
     `trim=end_frame=${frames}`,
   ];

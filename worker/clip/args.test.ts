@@ -59,7 +59,7 @@ test('idrl: the second part of a source with 5.1 sound', () => {
         'apad=whole_len=960000,atrim=end_sample=960000[heard]',
       '[2:0]scale=1920:1080:force_original_aspect_ratio=decrease:flags=bicubic:out_color_matrix=bt709:out_range=tv,' +
         `pad=1920:1080:-1:-1:black,setsar=1,format=yuv420p,${color},loop=loop=23:size=1:start=0,` +
-        'setpts=N/(24*TB),fps=24,trim=end_frame=24,split=2[before][after]',
+        'settb=1/24,setpts=N,fps=24,trim=end_frame=24,split=2[before][after]',
       'anullsrc=r=48000:cl=stereo,aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo,' +
         'atrim=end_sample=48000,asplit=2[quiet][still]',
       '[before][quiet][body][heard][after][still]concat=n=3:v=1:a=1[pictures][sound]',
@@ -92,7 +92,7 @@ test('anb: a portrait source, padded, silent, with the watermark over the part o
       `[plain][mark]overlay=x=main_w-overlay_w-26:y=26:format=yuv420,${color}[body]`,
       '[1:0]scale=1280:720:force_original_aspect_ratio=decrease:flags=bicubic:out_color_matrix=bt709:out_range=tv,' +
         `pad=1280:720:-1:-1:black,setsar=1,format=yuv420p,${color},loop=loop=59:size=1:start=0,` +
-        'setpts=N/(24*TB),fps=24,trim=end_frame=60,split=2[before][after]',
+        'settb=1/24,setpts=N,fps=24,trim=end_frame=60,split=2[before][after]',
       '[before][body][after]concat=n=3:v=1:a=0[pictures]',
     ],
     options: ['-map', '[pictures]', ...encoding, '-an', ...container],
