@@ -9,6 +9,8 @@ export type Clip = Task['clips'][number];
 /** What logging in gives. */
 export interface Session {
   url: string;
+  /** The email logged in with; absent where the session was kept by a version of before. */
+  account?: string | undefined;
   token: string;
   refresh_token: string;
   /** When the token has run out, ms since 1970. */
@@ -31,35 +33,54 @@ export class Refused extends Error {
 /** A token that is nearly run out would have on the way. */
 const SPARE_MS = 30_000;
 
+/** How long the service may take to answer a refresh, ms: as the page waits. */
+const REFRESH_MS = 30_000;
+
+/** What asks the service for the session after one. The refresh token of that one is used up then. */
+export type Refresh = (session: Session) => Promise<Session>;
+
 /**
- * The API with somebody's session, which is refreshed when it has run out.
+ * The API with somebody's session, which is renewed when it has run out.
  *
- * @param onChange is given each new session, to be kept: the refresh token of before is used up
+ * @param renew gives the session to go on with. Programs that share a session have to refresh it one after another, or they
+ *   log each other out.
  */
-export function connect(session: Session, onChange: (session: Session) => Promise<void> = async () => {}): Api {
+export function connect(
+  session: Session,
+  renew: (session: Session, refresh: Refresh) => Promise<Session> = (old, refresh) => refresh(old),
+): Api {
   const api = createClient<paths>({ baseUrl: session.url });
   let now = session;
-  let refreshing: Promise<void> | undefined;
+  let renewing: Promise<void> | undefined;
   api.use({
     async onRequest({ request }) {
-      if (now.expires_at < Date.now() + SPARE_MS)
-        await (refreshing ??= refresh().finally(() => (refreshing = undefined)));
+      if (!isFresh(now)) await (renewing ??= goOn().finally(() => (renewing = undefined)));
       request.headers.set('authorization', `Bearer ${now.token}`);
     },
   });
 
-  async function refresh(): Promise<void> {
-    const nobody = createClient<paths>({ baseUrl: now.url });
-    const body = { refresh_token: now.refresh_token };
-    now = sessionOf(now.url, answerOf(await nobody.POST('/auth/refresh', { body })));
-    await onChange(now);
+  async function goOn(): Promise<void> {
+    now = await renew(now, refreshed);
   }
   return api;
 }
 
+/** Whether a session's token will do for a request. */
+export function isFresh(session: Session): boolean {
+  return session.expires_at >= Date.now() + SPARE_MS;
+}
+
+/** Not for Ctrl-C to end: with its answer the session would be lost. */
+async function refreshed({ url, account, refresh_token: token }: Session): Promise<Session> {
+  const nobody = createClient<paths>({ baseUrl: url });
+  const signal = AbortSignal.timeout(REFRESH_MS);
+  const given = answerOf(await nobody.POST('/auth/refresh', { body: { refresh_token: token }, signal }));
+  return { ...sessionOf(url, given), account };
+}
+
 export async function logIn(url: string, account: { email: string; password: string }): Promise<Session> {
   const api = createClient<paths>({ baseUrl: url });
-  return sessionOf(url, answerOf(await api.POST('/auth/login', { body: account })));
+  return { ...sessionOf(url, answerOf(await api.POST('/auth/login', { body: account }))), account: account.email };
 }
 
 /** What was answered. @throws Refused */

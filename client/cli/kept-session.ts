@@ -1,7 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Session } from '../connect.ts';
+import { connect, isFresh, type Api, type Session } from '../connect.ts';
+import { withLock } from './lock.ts';
 
 /** Where the session is kept: below XDG_CONFIG_HOME, for this user alone. */
 export function sessionFile(env: NodeJS.ProcessEnv = process.env): string {
@@ -25,4 +26,24 @@ export async function keepSession(session: Session, file = sessionFile()): Promi
   const mine = `${file}.${process.pid}`;
   await writeFile(mine, `${JSON.stringify(session)}\n`, { mode: 0o600 });
   await rename(mine, file);
+}
+
+/** The API with the kept session, which other commands may be using at the same time. */
+export function connectKept(session: Session, signal: AbortSignal): Api {
+  return connect(session, (old, refresh) =>
+    alone(async () => {
+      const kept = await readSession();
+      const isOurs = kept?.url === old.url && kept.account === old.account;
+      // Another command was here first: our refresh token is used up, and using it again would end the session.
+      if (isOurs && isFresh(kept)) return kept;
+      const session = await refresh(isOurs ? kept : old);
+      if (isOurs) await keepSession(session);
+      return session;
+    }, signal),
+  );
+}
+
+/** Does what changes the kept session, one command at a time. */
+export function alone<Answer>(work: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  return withLock(`${sessionFile()}.lock`, work, signal);
 }

@@ -1,6 +1,6 @@
 import { logIn } from '../connect.ts';
 import type { Arguments } from './arguments.ts';
-import { keepSession, readSession, sessionFile } from './kept-session.ts';
+import { alone, keepSession, readSession, sessionFile } from './kept-session.ts';
 import { askOpenly, askSecretly } from './password.ts';
 import type { Terminal } from './run.ts';
 
@@ -14,7 +14,8 @@ export async function logInAndKeep({ url, email }: Arguments['options'], { out, 
     // Not an argument: others on the machine can read those.
     password: process.env.CLAQUETA_PASSWORD ?? (await askSecretly('Password: ', signal)),
   };
-  await keepSession(await logIn(service.replace(/\/+$/, ''), account));
+  const session = await logIn(service.replace(/\/+$/, ''), account);
+  await alone(() => keepSession(session), signal);
   out.write(`Logged in at ${service}. The session is in ${sessionFile()}.\n`);
   return 0;
 }

@@ -1,6 +1,6 @@
-import { connect, Refused, type Api } from '../connect.ts';
+import { Refused, type Api } from '../connect.ts';
 import { HELP, Misused, readArguments, type Arguments } from './arguments.ts';
-import { keepSession, readSession } from './kept-session.ts';
+import { connectKept, readSession } from './kept-session.ts';
 import { logInAndKeep } from './log-in.ts';
 import type { Out } from './progress.ts';
 import { abort, list, usage } from './look.ts';
@@ -49,7 +49,7 @@ async function tryRun(args: string[], terminal: Terminal): Promise<number> {
     terminal.err.write('Log in first: claqueta login\n');
     return EXIT.loggedOut;
   }
-  const api = connect(session, (changed) => keepSession(changed));
+  const api = connectKept(session, terminal.signal);
   return (await commands[command]?.({ ...terminal, api, given, options })) ?? EXIT.misused;
 }
 
