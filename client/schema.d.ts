@@ -4327,6 +4327,7 @@ export interface components {
             clips: components["schemas"]["Clip"][];
             /** Format: date-time */
             created_at: string;
+            /** @description Only the video was looked at: there are no parts. */
             dry_run: boolean;
             error: components["schemas"]["TaskError"];
             external_id: string | null;
@@ -4410,6 +4411,8 @@ export interface components {
         TaskSummary: {
             /** Format: date-time */
             created_at: string;
+            /** @description Only the video was looked at: there are no parts. */
+            dry_run: boolean;
             error: components["schemas"]["TaskError"];
             external_id: string | null;
             /** Format: date-time */

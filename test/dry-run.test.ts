@@ -19,6 +19,11 @@ test('a dry run says what a task would come to, and makes nothing', async (t) =>
   });
   const { status, body: submitted } = await client.send<TaskView>('/tasks?dry_run=1', form);
   assert.equal(status, 201);
+  const listed = await client.ask<{ dry_run: boolean }[]>('GET', '/tasks');
+  assert.deepEqual(
+    listed.body.map(({ dry_run: dry }) => dry),
+    [true],
+  );
   const task = await client.ended(submitted.task_id);
   assert.equal(task.status, 'succeeded');
   assert.equal(task.dry_run, true);

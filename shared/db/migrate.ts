@@ -14,6 +14,7 @@ import { usage } from './migrations/0009-usage.ts';
 import { dryRuns } from './migrations/0010-dry-runs.ts';
 import { ownProfiles } from './migrations/0011-own-profiles.ts';
 import { watched } from './migrations/0012-watched.ts';
+import { endsTold } from './migrations/0013-ends-told.ts';
 
 /** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
 const migrations: Record<string, string> = {
@@ -29,6 +30,7 @@ const migrations: Record<string, string> = {
   '0010-dry-runs': dryRuns,
   '0011-own-profiles': ownProfiles,
   '0012-watched': watched,
+  '0013-ends-told': endsTold,
 };
 
 /** Any constant serves, as long as everyone who migrates uses the same. */

@@ -53,11 +53,20 @@ export async function tasksSince(db: Db, owner: string, since: Date, most: numbe
 /** What a list shows of a task. Most of a whole task is its profile, its media and its plan. */
 export type ListedTask = Pick<
   Task,
-  'id' | 'status' | 'priority' | 'external_id' | 'source' | 'error' | 'created_at' | 'started_at' | 'finished_at'
+  | 'id'
+  | 'status'
+  | 'priority'
+  | 'external_id'
+  | 'source'
+  | 'error'
+  | 'dry_run'
+  | 'created_at'
+  | 'started_at'
+  | 'finished_at'
 > & { profile: Pick<Profile, 'name'> };
 
 const LISTED = `id, status, json_build_object('name', profile -> 'name') as profile, priority, external_id, source, error,
-                created_at, started_at, finished_at`;
+                dry_run, created_at, started_at, finished_at`;
 
 export interface TaskSummary extends ListedTask {
   /** Clip steps, and those of them that are done; 0 before the plan is made. */

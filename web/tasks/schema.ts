@@ -98,6 +98,7 @@ const summaryFields = {
   external_id: z.string().nullable(),
   source: z.object({ kind: z.enum(['url', 'upload']), url: z.string().optional(), name: z.string().optional() }),
   error: taskError.nullable(),
+  dry_run: z.boolean().describe('Only the video was looked at: there are no parts.'),
   created_at: z.iso.datetime(),
   started_at: time,
   finished_at: time,
@@ -158,7 +159,6 @@ export const taskSchema = z
       percent: z.number(),
       eta_seconds: z.number().nullable(),
     }),
-    dry_run: z.boolean(),
     plan: z
       .object({
         parts: z.int(),
