@@ -23,7 +23,8 @@ export function bodyPictures({ input, media, profile }: FixedRequest, begin: num
   const held = Math.ceil((input.part.end - input.last_picture_at) * profile.fps) + 2;
   return chain(`[0:${media.video.index}]`, `[${label}]`, [
     `setpts=PTS-${begin}/TB`,
-    `fps=${profile.fps}:start_time=0`,
+    // Rounded up at its end, or a source of one short picture would have none.
+    `fps=${profile.fps}:start_time=0:eof_action=pass`,
     `tpad=stop_mode=clone:stop=${held}`,
     `trim=end_frame=${bodyFrames(input.part, profile.fps)}`,
     ...framed(media.video, profile.frame),

@@ -49,17 +49,20 @@ export function partCommand(request: PartRequest): Command {
 /**
  * Exactly the pictures of the part's places. Each picture is put on its place as `placeOf` does it, from the file's own
  * time: counted from the part's beginning, rounding could put one beside a seam on another place in each part.
+ *
+ * A quarter of a place is added, which rounds to the same place; so the end of the source, rounded up, comes after the
+ * last picture's place, however short that picture is.
  */
 function body({ media, profile, input }: PartRequest, grid: Grid, part: GridPart, label: string): string {
   const { over, under } = grid.rate;
   const begin = media.starts_at + grid.origin;
-  const place = `(floor((PTS/1000000-${begin})*${over}/${under}+0.5001)-${part.first})`;
+  const place = `(floor((PTS/1000000-${begin})*${over}/${under}+0.5001)-${part.first}+0.25)`;
   const lasts = (input.part.end - input.last_picture_at) * (over / under);
   return chain(`[0:${media.video.index}]`, `[${label}]`, [
     'settb=1/1000000',
     `setpts='round(${place}*1000000*${under}/${over})'`,
-    `fps=${rateText(grid.rate)}:start_time=0`,
-    `tpad=stop_mode=clone:stop=${Math.ceil(lasts) + 2}`,
+    `fps=${rateText(grid.rate)}:start_time=0:eof_action=pass`,
+    `tpad=stop_mode=clone:stop=${Math.ceil(lasts) + 1}`,
     `trim=end_frame=${part.frames}`,
     ...framed(media.video, profile.frame),
   ]);

@@ -51,7 +51,7 @@ test('idrl: the second part of a source with 5.1 sound', () => {
       { address: 'file:/images/bumper.png', options: ['-f', 'png_pipe'] },
     ],
     filters: [
-      '[0:0]setpts=PTS-20/TB,fps=24:start_time=0,tpad=stop_mode=clone:stop=3,trim=end_frame=480,' +
+      '[0:0]setpts=PTS-20/TB,fps=24:start_time=0:eof_action=pass,tpad=stop_mode=clone:stop=3,trim=end_frame=480,' +
         'scale=1920:1080:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv,crop=1920:1080,' +
         `setsar=1,format=yuv420p,${color}[body]`,
       '[1:1]asetpts=PTS-20/TB,aresample=48000:async=1:first_pts=0,' +
@@ -85,7 +85,7 @@ test('anb: a portrait source, padded, silent, with the watermark over the part o
       { address: 'file:/images/watermark.png', options: ['-f', 'png_pipe'] },
     ],
     filters: [
-      '[0:3]setpts=PTS-1.4/TB,fps=24:start_time=0,tpad=stop_mode=clone:stop=3,trim=end_frame=720,' +
+      '[0:3]setpts=PTS-1.4/TB,fps=24:start_time=0:eof_action=pass,tpad=stop_mode=clone:stop=3,trim=end_frame=720,' +
         'scale=406:720:flags=bicubic:out_color_matrix=bt709:out_range=tv,pad=1280:720:-1:-1:black,' +
         `setsar=1,format=yuv420p,${color}[plain]`,
       '[2:0]scale=154:-1:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuva420p[mark]',
