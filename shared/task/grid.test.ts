@@ -55,3 +55,13 @@ test('a picture half-way between two places has one of them, and the end of a pl
     assert.equal(placeOf(grid, endOfPlace(grid, place) + 1e-6), place + 1);
   }
 });
+
+test('the last picture has a place, however short it is, unless it is not asked for or others are left out too', () => {
+  const places = (given: object, fps: Profile['fps'] = 'source') => {
+    const { seconds, video } = media(2.02, 10);
+    return gridOf({ ...profile, fps, ...given }, { seconds, video: { ...video, last_at: 2 } }).frames;
+  };
+  assert.equal(places({}), 21);
+  assert.equal(places({ first_seconds: 2 }), 20);
+  assert.equal(places({}, 4), 8);
+});

@@ -84,11 +84,21 @@ export function gridOf(profile: Profile, media: Pick<Media, 'seconds' | 'video'>
     rate,
     origin,
     // Less a little, for lengths are rounded by containers.
-    frames: Math.max(1, Math.round(seconds * fps - 0.01)),
+    frames: Math.max(1, Math.round(seconds * fps - 0.01), placesShown(profile, media.video, { origin, rate })),
     bumper: profile.bumper ? Math.round(profile.bumper.seconds * fps) : 0,
     segment,
     part: segment * Math.max(1, Math.round((profile.part_seconds * fps) / segment)),
   };
+}
+
+/**
+ * Places up to that of the source's last picture, which may be shorter than half of one. None where that picture is not
+ * asked for, or the rate is below the source's, which leaves pictures out anyway.
+ */
+function placesShown(profile: Profile, video: Media['video'], grid: Pick<Grid, 'origin' | 'rate'>): number {
+  const { last_at: last, rate } = video;
+  if (last === undefined || !rate || last >= (profile.first_seconds ?? Infinity)) return 0;
+  return fpsOf(grid.rate) < fpsOf(rate) ? 0 : placeOf(grid, last) + 1;
 }
 
 /** Pictures of the whole, both bumpers included. */

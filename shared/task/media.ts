@@ -33,6 +33,8 @@ export interface VideoStream {
   rate?: Rate;
   /** When the first picture is shown; missing in tasks of before. */
   first_at?: number;
+  /** When the last picture is shown; missing in tasks of before. */
+  last_at?: number;
   pixel_format: string;
   /** Color matrix as ffprobe names it, for example `bt709`; null where the file does not say. */
   color_space: string | null;

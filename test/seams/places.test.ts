@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Profile } from '../../shared/task/profile.ts';
 import { catalog, makeClips } from '../kit/videos-clip.ts';
+import { numbers } from '../kit/videos-read.ts';
 import { sample } from '../kit/videos.ts';
 import { makeParts } from './make.ts';
 
@@ -16,4 +17,22 @@ test('a bumper has all of its pictures, whatever the rate and its length', async
     const { clips } = await makeClips(t, source, { ...hls, join: null, bumper });
     assert.deepEqual([clips[0]?.clip.frames], planned, `a clip at ${fps}`);
   }
+});
+
+test('a source of one short picture is a picture long', async (t) => {
+  const source = await sample({ seconds: 1 / 60, fps: 60, sound: 'none' });
+  for (const join of ['mp4', 'hls'] as const) {
+    const { pictures, grid } = await makeParts(t, source, { ...hls, join });
+    assert.deepEqual([pictures, grid.frames], [[1], 1], join);
+  }
+  const { clips } = await makeClips(t, source, { ...hls, join: null });
+  assert.equal(clips[0]?.clip.frames, 1);
+});
+
+test('a last picture that is shorter than half a place has one all the same', async (t) => {
+  const filters = `select='eq(n,0)+eq(n,15)+eq(n,50)+eq(n,100)'`;
+  const source = await sample({ seconds: 2.02, fps: 50, sound: 'none', filters });
+  const { files, pictures, grid } = await makeParts(t, source, hls);
+  const shown = await numbers(files[0] ?? '');
+  assert.deepEqual([pictures, shown.at(-2), shown.at(-1)], [[grid.frames], 50, 100]);
 });

@@ -127,7 +127,13 @@ function describe({ container, startsAt, video, audio }: Header, scan: PictureSc
     bytes,
     starts_at: startsAt,
     seconds: scan.ends_at,
-    video: { ...video, fps, rate: sourceRate(scan.times), first_at: scan.times[0] ?? 0 },
+    video: {
+      ...video,
+      fps,
+      rate: sourceRate(scan.times),
+      first_at: scan.times[0] ?? 0,
+      last_at: scan.times.at(-1) ?? 0,
+    },
     audio: audio && soundEnd !== undefined ? { ...audio, ends_at: soundEnd } : null,
   };
 }
