@@ -38,7 +38,8 @@ export async function joinStream(step: ClaimedStep, context: StepContext): Promi
   }
   const sound = gathered.sound ? await joinSound(gathered.sound, grid, gathered.bytes, context, stream) : null;
   const seconds = wholeFrames(grid) / fpsOf(grid.rate);
-  await stream.text('master.m3u8', masterPlaylist(pictures, sound, fpsOf(grid.rate)));
+  const heard = sound && { ...sound, channels: profile.audio?.channels ?? 2 };
+  await stream.text('master.m3u8', masterPlaylist(pictures, heard, fpsOf(grid.rate)));
   return {
     ...{ files: stream.files, bytes: stream.files.reduce((sum, { bytes }) => sum + bytes, 0) },
     ...{ seconds, frames: wholeFrames(grid), width: largest.width, height: largest.height },

@@ -16,6 +16,10 @@ export interface Picture extends Media {
   codec: string;
 }
 
+export interface Sound extends Media {
+  channels: number;
+}
+
 /** The sound's codec: AAC-LC. */
 const soundCodec = 'mp4a.40.2';
 
@@ -31,7 +35,7 @@ export function keyPlaylist({ name, track }: Media): string {
 }
 
 /** All sizes to choose from. @param fps pictures a second of each */
-export function masterPlaylist(pictures: readonly Picture[], sound: Media | null, fps: number): string {
+export function masterPlaylist(pictures: readonly Picture[], sound: Sound | null, fps: number): string {
   const heard = sound ? rates(sound.track.segments) : { peak: 0, mean: 0 };
   const variants = pictures.flatMap(({ name, track, width, height, codec }) => {
     const { peak, mean } = rates(track.segments);
@@ -50,28 +54,51 @@ export function masterPlaylist(pictures: readonly Picture[], sound: Media | null
     const size = `CODECS="${codec}",RESOLUTION=${width}x${height}`;
     return `#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=${peak},AVERAGE-BANDWIDTH=${mean},${size},URI="${name}-keys.m3u8"`;
   });
-  const group = `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="sound",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="sound.m3u8"`;
-  return lines(['#EXT-X-INDEPENDENT-SEGMENTS', ...(sound ? [group] : []), ...variants, ...keys]);
+  return lines(['#EXT-X-INDEPENDENT-SEGMENTS', ...(sound ? [soundGroup(sound)] : []), ...variants, ...keys]);
 }
 
-/** Bits a second: of the segment that has the most, and of all. */
-function rates(segments: readonly Pick<Segment, 'bytes' | 'seconds'>[]): { peak: number; mean: number } {
-  const bits = segments.reduce((sum, { bytes }) => sum + 8 * bytes, 0);
-  const seconds = segments.reduce((sum, segment) => sum + segment.seconds, 0);
-  // The last one may be a picture long, and says nothing of a second.
-  const judged = segments.length > 1 ? segments.slice(0, -1) : segments;
-  const peak = Math.max(...judged.map((segment) => (8 * segment.bytes) / segment.seconds));
-  return { peak: Math.ceil(Math.max(peak, bits / seconds)), mean: Math.ceil(bits / seconds) };
+function soundGroup({ channels }: Sound): string {
+  const fields = `GROUP-ID="sound",NAME="sound",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="${channels}"`;
+  return `#EXT-X-MEDIA:TYPE=AUDIO,${fields},URI="sound.m3u8"`;
+}
+
+/** Bits a second: of all, and the most that is judged. */
+function rates(segments: readonly Sent[]): { peak: number; mean: number } {
+  const all = sum(segments);
+  const mean = all.bits / all.seconds;
+  const peak = stretches(segments).reduce((most, { bits, seconds }) => Math.max(most, bits / seconds), mean);
+  return { peak: Math.ceil(peak), mean: Math.ceil(mean) };
+}
+
+type Sent = Pick<Segment, 'bytes' | 'seconds'>;
+
+/**
+ * Segments in a row that last from half to one and a half of the target together (RFC 8216 4.3.4.2). A last one of a
+ * picture's length says nothing of a second by itself, but counts with the one before it.
+ */
+function stretches(segments: readonly Sent[]): { bits: number; seconds: number }[] {
+  const target = targetSeconds(segments);
+  // All but the last are about as long as the target: three in a row are beyond.
+  const rows = segments.flatMap((_, at) => [segments.slice(at, at + 1), segments.slice(at, at + 2)]);
+  return rows.map(sum).filter(({ seconds }) => seconds >= 0.5 * target && seconds <= 1.5 * target);
+}
+
+function sum(segments: readonly Sent[]): { bits: number; seconds: number } {
+  return segments.reduce(
+    (all, { bytes, seconds }) => ({ bits: all.bits + 8 * bytes, seconds: all.seconds + seconds }),
+    { bits: 0, seconds: 0 },
+  );
+}
+
+/** The longest segment, to the whole second. */
+function targetSeconds(segments: readonly Sent[]): number {
+  const longest = segments.reduce((most, { seconds }) => Math.max(most, seconds), 0);
+  return Math.max(1, Math.round(longest));
 }
 
 function listing(name: string, { head }: Track, segments: readonly Segment[], tags: string[]): string {
-  const longest = Math.max(...segments.map(({ seconds }) => seconds));
   return lines([
-    ...[
-      `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longest))}`,
-      '#EXT-X-MEDIA-SEQUENCE:0',
-      '#EXT-X-PLAYLIST-TYPE:VOD',
-    ],
+    ...[`#EXT-X-TARGETDURATION:${targetSeconds(segments)}`, '#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-PLAYLIST-TYPE:VOD'],
     ...[...tags, `#EXT-X-MAP:URI="${name}.mp4",BYTERANGE="${head.length}@0"`],
     ...segments.flatMap(({ start, bytes, seconds }) => [
       `#EXTINF:${seconds.toFixed(6)},`,
