@@ -4196,11 +4196,8 @@ export interface components {
              * @default 0
              */
             priority: number | null;
-            /**
-             * @description Name of a profile, see /profiles, or a profile of your own for this task alone.
-             * @default idrl
-             */
-            profile: string | {
+            /** @description Name of a profile, or one of your own; without it the one that the task was made by, as it was. */
+            profile?: string | {
                 audio: {
                     channels: 1 | 2;
                     /** @enum {string} */

@@ -41,6 +41,10 @@ test('an owner makes clips by a profile of their own, kept or brought along', as
     [[160, 90, 24, false]],
   );
 
+  const same = await client.ask<TaskView>('POST', `/tasks/${task.task_id}/replay`, {});
+  assert.equal(same.body.profile, 'preview', 'without naming it, and though it is kept no more');
+  assert.equal((await client.ended(same.body.task_id)).clips[0]?.width, 160);
+
   const inline = { ...small, name: 'once', frame: { fit: 'pad', width: 320, height: 180 } };
   const replayed = await client.ask<TaskView>('POST', `/tasks/${task.task_id}/replay`, { profile: inline });
   assert.equal(replayed.status, 201);

@@ -1,6 +1,6 @@
 import { auditing, NOWHERE, type Origin } from '../audit.ts';
 import { rows, type Db } from '../db/connect.ts';
-import { taskPrefixes } from './keys.ts';
+import { sourcePrefix, taskPrefixes } from './keys.ts';
 import type { Log } from '../log.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -23,6 +23,25 @@ export async function removeSoon(db: Db, prefix: string): Promise<void> {
     `insert into removals (prefix, due_at) values (:prefix, clock_timestamp())
      on conflict (prefix) do update set due_at = excluded.due_at`,
     { prefix },
+  );
+}
+
+/**
+ * Lets the sweep remove what was stored for a task that has not come to be, also where nobody can say whether it has: a
+ * commit whose answer was lost has taken the note back. Two statements, so that the second sees what the first waited for.
+ */
+export async function removeUnused(db: Db, task: string): Promise<void> {
+  const prefix = sourcePrefix(task);
+  const noted = await rows(
+    db,
+    `update removals set due_at = clock_timestamp() where prefix = :prefix returning prefix`,
+    { prefix },
+  );
+  if (noted.length > 0) return;
+  await db.raw(
+    `insert into removals (prefix, due_at) select :prefix, clock_timestamp()
+     where not exists (select from tasks where id = :task) on conflict (prefix) do nothing`,
+    { prefix, task },
   );
 }
 

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { rows } from '../../shared/db/connect.ts';
 import { NotStored } from '../../shared/storage/storage.ts';
 import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
-import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
+import { noteUpload, removeUnused } from '../../shared/task/removals.ts';
+import type { Profile } from '../../shared/task/profile.ts';
 import type { Source } from '../../shared/task/task.ts';
 import { chooseProfile } from '../profiles/choose.ts';
 import { ApiError, notFound } from '../errors.ts';
@@ -27,23 +28,22 @@ export async function replayTask(
 ): Promise<string> {
   const { db, storage, log } = parts;
   if (body.callback_url !== undefined) checkReceiver(body.callback_url, parts.allowCallbacks);
-  const profile = await chooseProfile(parts, by.owner, body.profile);
-  const { source, key, bytes } = await sourceOf(parts, of, by.owner);
+  const chosen = body.profile === undefined ? null : await chooseProfile(parts, by.owner, body.profile);
+  const { source, key, bytes, profile } = await storedOf(parts, of, by.owner);
   const id = uuidv7();
-  const prefix = sourcePrefix(id);
-  await noteUpload(db, prefix, COPY_SECONDS);
+  await noteUpload(db, sourcePrefix(id), COPY_SECONDS);
   try {
     await storage.copy(key, uploadKey(id));
     const made = await writeTask(parts, by, {
-      ...common(body, profile),
+      ...common(body, chosen ?? profile),
       ...{ id, source, sourceKey: uploadKey(id), bytes },
       requestHash: hashOf({ ...body, replay: of }, by),
     });
     // A repeated request has its task already; this copy has no use.
-    if (made !== id) await removeSoon(db, prefix);
+    if (made !== id) await removeUnused(db, id);
     return made;
   } catch (error) {
-    await removeSoon(db, prefix).catch((cause: unknown) => {
+    await removeUnused(db, id).catch((cause: unknown) => {
       log.warn({ err: cause }, 'could not note that a copy has no use; its time limit will');
     });
     // Removed in this very moment.
@@ -51,11 +51,11 @@ export async function replayTask(
   }
 }
 
-/** The stored source of an owner's task that has ended. */
-async function sourceOf({ db, storage }: Submitting, id: string, owner: string) {
-  const [task] = await rows<{ source: Source; source_key: string | null; final: boolean }>(
+/** The stored source of an owner's task that has ended, and the copy of the profile that it was made by. */
+async function storedOf({ db, storage }: Submitting, id: string, owner: string) {
+  const [task] = await rows<{ source: Source; source_key: string | null; profile: Profile; final: boolean }>(
     db,
-    `select source, source_key, status in ('succeeded', 'failed', 'cancelled') as final
+    `select source, source_key, profile, status in ('succeeded', 'failed', 'cancelled') as final
      from tasks where id = :id and owner_id = :owner`,
     { id, owner },
   );
@@ -65,5 +65,5 @@ async function sourceOf({ db, storage }: Submitting, id: string, owner: string) 
   if (!task.source_key || !stored) {
     throw new ApiError(409, 'no_source', 'The video of this task was never stored. Submit it anew.');
   }
-  return { source: task.source, key: task.source_key, bytes: stored.bytes };
+  return { source: task.source, key: task.source_key, bytes: stored.bytes, profile: task.profile };
 }

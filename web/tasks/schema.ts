@@ -37,7 +37,15 @@ export const newTaskBody = z
   })
   .meta({ id: 'NewTask', oneOf: [{ required: ['url'] }, { required: ['upload_id'] }] });
 
-export const replayBody = z.strictObject({ ...options, ...ownOption }).meta({ id: 'Replay' });
+export const replayBody = z
+  .strictObject({
+    ...options,
+    profile: ownOption.profile
+      .unwrap()
+      .optional()
+      .describe('Name of a profile, or one of your own; without it the one that the task was made by, as it was.'),
+  })
+  .meta({ id: 'Replay' });
 
 /** The fields of a multipart request; the file comes as `video`. */
 export const newUploadFields = z.strictObject(options);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { uuidv7 } from 'uuidv7';
 import { sourcePrefix, uploadKey } from '../../shared/task/keys.ts';
-import { noteUpload, removeSoon } from '../../shared/task/removals.ts';
+import { noteUpload, removeUnused } from '../../shared/task/removals.ts';
 import { named, profilesOf } from '../profiles/choose.ts';
 import { forgetUpload, rememberUpload } from '../uploads/uploads.ts';
 import { checkReceiver } from '../webhooks/check-receiver.ts';
@@ -15,7 +15,6 @@ const SPARE_SECONDS = 60;
 /** A task from a form with the file in it. Answers the task's id. */
 export async function submitForm(parts: Submitting, by: Submitter, request: IncomingMessage): Promise<string> {
   const id = uuidv7();
-  const prefix = sourcePrefix(id);
   const key = uploadKey(id);
   const seconds = parts.pace.seconds + SPARE_SECONDS;
   const bytes = promisedBytes(request, parts.maxBytes);
@@ -23,7 +22,7 @@ export async function submitForm(parts: Submitting, by: Submitter, request: Inco
   const known = await profilesOf(parts.db, by.owner, parts.profiles);
   await parts.turns.take(by.owner, () => rememberUpload(parts.db, promised, parts.quota));
   try {
-    await noteUpload(parts.db, prefix, seconds);
+    await noteUpload(parts.db, sourcePrefix(id), seconds);
     const upload = await receiveUpload(request, parts.storage, key, parts, (name, value) => {
       // Said before the file came, not after hours of it.
       if (name === 'profile') named(known, value);
@@ -40,10 +39,10 @@ export async function submitForm(parts: Submitting, by: Submitter, request: Inco
       requestHash: hashOf({ ...fields, sha256: upload.stored.sha256 }, by),
     });
     // A repeated request has its task already; this copy has no use.
-    if (made !== id) await removeSoon(parts.db, prefix);
+    if (made !== id) await removeUnused(parts.db, id);
     return made;
   } catch (error) {
-    await removeSoon(parts.db, prefix).catch((cause: unknown) => {
+    await removeUnused(parts.db, id).catch((cause: unknown) => {
       parts.log.warn({ err: cause }, 'could not note that an upload has no use; its time limit will');
     });
     throw error;
