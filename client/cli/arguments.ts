@@ -33,15 +33,22 @@ const OPTIONS = {
   ...{ status: text, max: text, from: text, to: text, wait: flag, json: flag, help: { ...flag, short: 'h' } },
 } as const;
 
+const MAKING = '[--profile NAME|FILE] [--priority N] [--name TEXT] [--callback URL] [--wait] [--download DIR]';
+
 /** What each command takes: how many words, and which options. */
 const COMMANDS: Record<string, { words: [number, number]; options: string[]; usage: string }> = {
   login: { words: [0, 0], options: ['url', 'email'], usage: 'login [--url URL] [--email EMAIL]' },
   submit: {
     words: [1, 1],
     options: ['profile', 'priority', 'name', 'callback', 'wait', 'download', 'json'],
-    usage: 'submit FILE|URL [--profile NAME] [--priority N] [--name TEXT] [--callback URL] [--wait] [--download DIR]',
+    usage: `submit FILE|URL ${MAKING}`,
   },
-  plan: { words: [1, 1], options: ['profile', 'json'], usage: 'plan FILE|URL [--profile NAME]' },
+  plan: { words: [1, 1], options: ['profile', 'json'], usage: 'plan FILE|URL [--profile NAME|FILE]' },
+  replay: {
+    words: [1, 1],
+    options: ['profile', 'priority', 'name', 'callback', 'wait', 'download', 'json'],
+    usage: `replay ID ${MAKING}`,
+  },
   list: { words: [0, 0], options: ['status', 'max', 'json'], usage: 'list [--status STATUS] [--max N]' },
   status: { words: [1, 1], options: ['wait', 'download', 'json'], usage: 'status ID [--wait] [--download DIR]' },
   abort: { words: [1, 1], options: [], usage: 'abort ID' },
@@ -57,8 +64,10 @@ export const HELP = `claqueta COMMAND
 login     asks for the password, or takes it from CLAQUETA_PASSWORD, and keeps the session
 submit    makes a task of a file or an address; --wait shows how far it is, --download fetches the clips (and waits)
 plan      only looks at the video, and says what the task would come to
+replay    makes another task of the video of one that has ended
 abort     aborts a task that has not ended
 
+--profile is the name of one, or a file.json with one of your own. --priority is from -10 to 10: higher ones go first.
 --json prints what the service answers. Exit codes: 0 well, 1 the task or the request failed, 2 wrong use, 3 log in first,
 130 interrupted; a task that was submitted goes on then.`;
 

@@ -4,7 +4,7 @@ import { connectKept, readSession } from './kept-session.ts';
 import { logInAndKeep } from './log-in.ts';
 import type { Out } from './progress.ts';
 import { abort, list, usage } from './look.ts';
-import { plan, status, submit } from './make.ts';
+import { plan, replay, status, submit } from './make.ts';
 
 export interface Terminal {
   /** What was asked for. */
@@ -23,7 +23,9 @@ export interface Work extends Terminal {
 }
 
 const EXIT = { failed: 1, misused: 2, loggedOut: 3, interrupted: 130 };
-const commands: Record<string, (work: Work) => Promise<number>> = { submit, plan, list, status, abort, usage };
+const commands: Record<string, (work: Work) => Promise<number>> = {
+  ...{ submit, plan, replay, list, status, abort, usage },
+};
 
 /** Does what the arguments say. Answers the exit code; never throws. */
 export async function run(args: string[], terminal: Terminal): Promise<number> {

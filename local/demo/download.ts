@@ -8,6 +8,6 @@ export interface DownloadedClip extends DemoClip {
 
 /** Fetches the clips into a folder. Answers them with where they are. */
 export async function downloadClips(clips: DemoClip[], folder: string, signal: AbortSignal): Promise<DownloadedClip[]> {
-  const files = await fetchClips(clips, folder, signal);
+  const files = await fetchClips(() => Promise.resolve(clips), folder, signal);
   return clips.map((clip, at) => ({ ...clip, path: path.relative('.', files[at] ?? '') }));
 }
