@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
+import { gridOf } from '../../shared/task/grid.ts';
 import type { Profile } from '../../shared/task/profile.ts';
-import { catalog, makeClips } from '../kit/videos-clip.ts';
+import { soundTrackCommand } from '../../worker/finish/args.ts';
+import { checkSound } from '../../worker/finish/verify-whole.ts';
+import { soundCommand } from '../../worker/sound/args.ts';
+import { always, catalog, makeClips, temporaryFolder, probe } from '../kit/videos-clip.ts';
 import { numbers } from '../kit/videos-read.ts';
 import { sample } from '../kit/videos.ts';
-import { makeParts } from './make.ts';
+import { makeParts, ran } from './make.ts';
 
 const hls = catalog.get('hls') as Profile;
 
@@ -35,4 +40,18 @@ test('a last picture that is shorter than half a place has one all the same', as
   const { files, pictures, grid } = await makeParts(t, source, hls);
   const shown = await numbers(files[0] ?? '');
   assert.deepEqual([pictures, shown.at(-2), shown.at(-1)], [[grid.frames], 50, 100]);
+});
+
+test('sound is as long as the pictures, of a picture too', async (t) => {
+  const source = await sample({ seconds: 1, fps: 60 });
+  const { media } = await probe(source);
+  const folder = await temporaryFolder(t);
+  const [sound, to] = [path.join(folder, 'sound.mp4'), path.join(folder, 'track.mp4')];
+  for (const first_seconds of [0.016, 0.04, 0.5]) {
+    const profile = { ...hls, first_seconds };
+    const grid = gridOf(profile, media);
+    await ran(soundCommand(source, media, profile, sound));
+    await ran(soundTrackCommand({ sound, grid, to }));
+    await checkSound(to, grid, always);
+  }
 });

@@ -54,7 +54,11 @@ export async function checkPictures(file: string, grid: Grid, context: StepConte
  * The sound begins with the pictures and ends with them.
  * @throws Problem clip_wrong
  */
-export async function checkSound(file: string, grid: Grid, { tools, signal }: StepContext): Promise<void> {
+export async function checkSound(
+  file: string,
+  grid: Grid,
+  { tools, signal }: Pick<StepContext, 'tools' | 'signal'>,
+): Promise<void> {
   const { json } = await readJson(file, ['-select_streams', 'a:0', '-show_entries', 'stream=start_time,duration'], {
     ...{ tools, signal, seconds: 60, container: 'mov' },
   });

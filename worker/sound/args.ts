@@ -36,14 +36,17 @@ export function soundCommand(source: string, media: Media, profile: Profile, to:
   const { channels, sample_rate, kbps } = audio;
   const bumper = Math.round((grid.bumper / fpsOf(grid.rate)) * sample_rate);
   const samples = wholeSamples(profile, media);
-  const skipped = profile.join === 'hls' ? [`atrim=start_sample=${encoderDelay}`, 'asetpts=N/SR/TB'] : [];
+  const isStream = profile.join === 'hls';
+  // What is shorter than what is skipped would have no sound left to encode.
+  const length = isStream ? Math.max(samples, 2 * encoderDelay) : samples;
+  const skipped = isStream ? [`atrim=start_sample=${encoderDelay}`, 'asetpts=N/SR/TB'] : [];
   const heard = chain(`[0:${media.audio.index}]`, '[sound]', [
     `asetpts=PTS-${media.starts_at + grid.origin}/TB`,
     `aresample=${sample_rate}:async=1:first_pts=0`,
     soundFormat({ ...audio, index: media.audio.index }),
     ...(bumper > 0 ? [`atrim=end_sample=${samples - 2 * bumper}`, `adelay=delays=${bumper}S:all=1`] : []),
-    `apad=whole_len=${samples}`,
-    `atrim=end_sample=${samples}`,
+    `apad=whole_len=${length}`,
+    `atrim=end_sample=${length}`,
     ...skipped,
   ]);
   return {
