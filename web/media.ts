@@ -32,6 +32,7 @@ export function serveMedia(storage: Storage, secrets: readonly string[]): Middle
     ctx.set('Cache-Control', 'private, max-age=900');
     // The address is the permission, and players on pages of other origins have it too; as with a bucket's.
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    ctx.set('Access-Control-Allow-Origin', '*');
     if (range) ctx.set('Content-Range', `bytes ${range.start}-${range.end}/${found.bytes}`);
     if (filename) ctx.attachment(filename, { type: query.has('download') ? 'attachment' : 'inline' });
     if (body) ctx.body = body;

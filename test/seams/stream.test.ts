@@ -114,6 +114,14 @@ test('a stream is made in parts, joined, and served to whoever has its address',
     assert.match(times, /00:00:08\.008 --> 00:00:11\.011\nsprite\.jpg#xywh=320,0,160,90\n$/);
   });
 
+  await t.test('players on pages of any origin may read its playlists and its files', async () => {
+    for (const name of ['master.m3u8', '360.m3u8', '360.mp4', 'sprite.vtt']) {
+      const answers = [await fetch(at(name), { redirect: 'manual' }), await fetch(at(name), { method: 'HEAD' })];
+      const allowed = answers.map(({ headers }) => headers.get('access-control-allow-origin'));
+      assert.deepEqual(allowed, ['*', '*'], name);
+    }
+  });
+
   await t.test('an address that was not signed so is refused', async () => {
     const url = task.stream_url ?? '';
     const status = async (changed: string) => (await fetch(changed, { redirect: 'manual' })).status;

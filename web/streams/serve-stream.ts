@@ -28,6 +28,7 @@ export function serveStream(storage: Storage, secrets: readonly string[]): Middl
     const key = streamKey(file.task, file.attempt, file.name);
     // As for clips: the address is the permission, for players on pages of other origins too.
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    ctx.set('Access-Control-Allow-Origin', '*');
     ctx.set('Cache-Control', `private, max-age=${KEPT_FOR}`);
     const type = types[path.extname(file.name)];
     if (type === undefined) {
