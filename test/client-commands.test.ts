@@ -108,6 +108,7 @@ test('commands', async (t) => {
     const before = await count();
     const wrong: [RegExp, ...string[]][] = [
       [/from -10 to 10/, 'submit', file, '--priority', '11'],
+      [/from -10 to 10/, 'submit', file, '--priority', 'x'],
       [/There is no profile ildr. There are: .*idrl/, 'submit', file, '--profile', 'ildr'],
       [/There is no profile ildr/, 'plan', file, '--profile', 'ildr'],
       [/is not JSON/, 'submit', file, '--profile', broken],

@@ -2,7 +2,6 @@ import { readFile, stat } from 'node:fs/promises';
 import { answerOf, type Api } from '../connect.ts';
 import type { components } from '../schema.d.ts';
 import { Misused } from './arguments.ts';
-import { numberOf } from './look.ts';
 import type { Work } from './run.ts';
 
 type Profile = components['schemas']['NewTask']['profile'];
@@ -16,8 +15,8 @@ const MOST_PRIORITY = 10;
  */
 export async function readTaskOptions({ api, options, signal }: Work) {
   const { name, callback } = options;
-  const priority = numberOf('priority', options.priority) ?? 0;
-  if (Math.abs(priority) > MOST_PRIORITY)
+  const priority = Number(options.priority ?? 0);
+  if (!Number.isInteger(priority) || Math.abs(priority) > MOST_PRIORITY)
     throw new Misused(`--priority is a whole number from -${MOST_PRIORITY} to ${MOST_PRIORITY}.`);
   const profile = options.profile === undefined ? undefined : await readProfile(options.profile, api, signal);
   return {
