@@ -11,6 +11,8 @@ export interface StepContext extends Omit<Parts, 'address'> {
   /** Aborts when the step is lost or the worker stops. */
   signal: AbortSignal;
   progress: (fraction: number) => void;
+  /** Told the key of each file that is about to be stored. */
+  onStoring: (key: string) => void;
   /** How many threads FFmpeg may use. */
   threads: number;
 }

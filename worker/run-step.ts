@@ -23,7 +23,7 @@ import { inOwnFolder } from './work-folder.ts';
 import { settle } from './settle.ts';
 
 /** A step's context before it has a folder of its own. */
-export interface RunContext extends Omit<StepContext, 'folder'> {
+export interface RunContext extends Omit<StepContext, 'folder' | 'onStoring'> {
   /** Where that folder is made. */
   root: string;
 }
@@ -32,6 +32,13 @@ export interface RunContext extends Omit<StepContext, 'folder'> {
 interface Done {
   /** @param cpuSeconds what its FFmpegs took; null where none ran */
   write: (cpuSeconds: number | null) => Promise<Finished>;
+  stored: string[];
+}
+
+/** What an attempt came to, whether it ended well or not. */
+interface Attempt {
+  cpuSeconds: number | null;
+  /** Keys of files that it stored, or began to. */
   stored: string[];
 }
 
@@ -49,17 +56,18 @@ export async function runStep(step: ClaimedStep, context: RunContext, leaving: A
 }
 
 async function tryStep(step: ClaimedStep, given: RunContext, leaving: AbortSignal): Promise<StepOutcome> {
-  const spent = { cpuSeconds: null as number | null };
-  const onSpent = (seconds: number) => (spent.cpuSeconds = (spent.cpuSeconds ?? 0) + seconds);
-  const context = { ...given, tools: { ...given.tools, onSpent } };
+  const attempt: Attempt = { cpuSeconds: null, stored: [] };
+  const onSpent = (seconds: number) => (attempt.cpuSeconds = (attempt.cpuSeconds ?? 0) + seconds);
+  const onStoring = (key: string) => attempt.stored.push(key);
+  const context = { ...given, onStoring, tools: { ...given.tools, onSpent } };
   try {
     const done = await inOwnFolder(context.root, (folder) => doWork(step, { ...context, folder }), context.log);
-    const finished = await settle(() => done.write(spent.cpuSeconds), context.log, leaving);
-    if (!finished.accepted) return await takeBack(step, done, context);
+    const finished = await settle(() => done.write(attempt.cpuSeconds), context.log, leaving);
+    if (!finished.accepted) return await takeBack(step, done.stored, context);
     announceLater(context, { task: step.task, steps: finished.announced, trace: step.trace ?? undefined });
     return 'done';
   } catch (error) {
-    return giveUp(step, error, context, { leaving, ...spent }).catch((cause: unknown) => {
+    return giveUp(step, error, context, { leaving, ...attempt }).catch((cause: unknown) => {
       // The lease runs out by itself and the step is done elsewhere.
       context.log.error({ err: cause }, 'could not write down that the step ended');
       return 'lost';
@@ -103,20 +111,25 @@ function keysOf(made: StoredClip | StoredPart | StoredStream): string[] {
   return 'files' in made ? made.files.map(({ key }) => key) : [made.key];
 }
 
-/** Refused: cancelled, or done by another meanwhile. What was stored has no use. */
-async function takeBack(step: ClaimedStep, done: Done, { db, storage, log }: RunContext): Promise<StepOutcome> {
-  log.info('the step was not ours any more; nothing was written');
-  await removeUnreferenced(db, storage, step.task, done.stored).catch((error: unknown) => {
-    log.warn({ err: error, keys: done.stored }, 'could not remove what a refused attempt had stored');
-  });
+/** Refused: cancelled, or done by another meanwhile. */
+async function takeBack(step: ClaimedStep, stored: string[], context: RunContext): Promise<StepOutcome> {
+  context.log.info('the step was not ours any more; nothing was written');
+  await removeStored(step, stored, context);
   return 'lost';
+}
+
+/** What an attempt has stored that does not count has no use, and nobody counts its bytes. */
+async function removeStored({ task }: ClaimedStep, stored: string[], { db, storage, log }: RunContext): Promise<void> {
+  await removeUnreferenced(db, storage, task, stored).catch((error: unknown) => {
+    log.warn({ err: error, keys: stored }, 'could not remove what an attempt in vain had stored');
+  });
 }
 
 async function giveUp(
   step: ClaimedStep,
   error: unknown,
   context: RunContext,
-  { leaving, cpuSeconds }: { leaving: AbortSignal; cpuSeconds: number | null },
+  { leaving, cpuSeconds, stored }: Attempt & { leaving: AbortSignal },
 ): Promise<StepOutcome> {
   const { db, log, settings, signal } = context;
   if (signal.aborted && (signal.reason as AbortReason) === 'lost') {
@@ -133,6 +146,8 @@ async function giveUp(
   const options = { tries: settings.STEP_TRIES, cpuSeconds };
   const failed = await settle(() => failStep(db, step, problem, options), log, leaving);
   logProblem(log, problem, failed.again);
+  // Not before: only now it is certain that what was stored does not come to count.
+  await removeStored(step, stored, context);
   // Beside the step: what is written of it stands, whatever becomes of the line.
   if (problem.code === 'source_refused') await auditRefusal(step, context);
   if (!failed.accepted) return 'lost';

@@ -7,9 +7,11 @@ import { Problem } from '../shared/task/problem.ts';
 export async function storeFile(
   key: string,
   file: string,
-  { storage, signal }: { storage: Storage; signal: AbortSignal },
+  { storage, signal, onStoring }: { storage: Storage; signal: AbortSignal; onStoring: (key: string) => void },
 ): Promise<{ key: string; bytes: number; sha256: string }> {
   const { size } = await stat(file);
+  // Before: of what was stored, the answer may be lost.
+  onStoring(key);
   const stored = await storage.put(key, createReadStream(file), { signal });
   const found = await storage.stat(key);
   if (stored.bytes !== size || found?.bytes !== size) {
