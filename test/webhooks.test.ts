@@ -208,6 +208,9 @@ test('one owner with slow receivers does not hold up another', async (t) => {
   const [slow, quick] = [(await openSession(service.url)).client, (await openSession(service.url)).client];
   await Promise.all(Array.from({ length: 6 }, () => endedTask(slow, `http://${receiver.at}/slow`)));
   await until(() => receiver.at_path('/slow').length === 2, { what: 'two are under way' });
+  const sending = String(receiver.at_path('/slow')[0]?.headers['claqueta-delivery']);
+  assert.equal((await slow.ask('POST', `/deliveries/${sending}/replay`)).status, 409, 'just being sent');
+  assert.equal((await quick.ask('POST', `/deliveries/${sending}/replay`)).status, 404);
   const task = await endedTask(quick, `http://${receiver.at}/quick`);
   await delivery(quick, task, ({ state }) => state === 'delivered', 'the other is told');
   assert.equal(receiver.at_path('/slow').length, 2, 'no more than two at once');

@@ -34,21 +34,22 @@ export async function readDeliveries(
  * Sends a delivery again, under the same id and with the same body, for another 24 hours. One that is just being sent
  * is left alone.
  *
- * @returns false when it is unknown or another owner's
+ * @returns whether it will be; null when it is unknown or another owner's
  */
-export async function replayDelivery(db: Db, id: string, owner: string): Promise<boolean> {
-  const found = await rows(
+export async function replayDelivery(db: Db, id: string, owner: string): Promise<boolean | null> {
+  const [found] = await rows<{ replayed: boolean }>(
     db,
     `with replayed as (
        update deliveries
        set state = 'waiting', tries = 0, due_at = clock_timestamp(),
            give_up_at = clock_timestamp() + interval '24 hours'
        where id = :id and owner_id = :owner and (sending_until is null or sending_until < clock_timestamp())
+       returning id
      )
-     select from deliveries where id = :id and owner_id = :owner`,
+     select exists (select from replayed) as replayed from deliveries where id = :id and owner_id = :owner`,
     { id, owner },
   );
-  return found.length === 1;
+  return found?.replayed ?? null;
 }
 
 interface Row {

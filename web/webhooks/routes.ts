@@ -127,10 +127,16 @@ export function webhookRoutes(db: Db, allow: readonly string[]): Route[] {
         summary: 'Send a delivery again',
         ...shared,
         params: deliveryParams,
-        answers: { 200: { description: 'The delivery; it is sent at once.', schema: deliverySchema }, 404: gone },
+        answers: {
+          200: { description: 'The delivery; it is sent at once.', schema: deliverySchema },
+          404: gone,
+          409: { description: 'It is being sent right now.', schema: problemSchema },
+        },
       },
       async ({ params, user }) => {
-        if (!(await replayDelivery(db, params.delivery_id, user.id))) throw notFound();
+        const replayed = await replayDelivery(db, params.delivery_id, user.id);
+        if (replayed === null) throw notFound();
+        if (!replayed) throw new ApiError(409, 'not_replayable', 'It is being sent right now. Look what becomes of that.');
         const [delivery] = await readDeliveries(db, user.id, { id: params.delivery_id });
         if (!delivery) throw notFound();
         return { status: 200, body: delivery };
