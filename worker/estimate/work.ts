@@ -2,6 +2,7 @@ import type { Media } from '../../shared/task/media.ts';
 import type { ClipInput } from '../../shared/task/plan.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import { framing } from '../clip/frame.ts';
+import { renditions } from '../clip/renditions.ts';
 
 /** What there is to do for one part. Pure. */
 export interface Work {
@@ -34,9 +35,6 @@ const PRESETS: Record<Profile['video']['preset'], number> = {
   slow: 3.9,
 };
 
-/** Heights of the smaller sizes of a stream. */
-const LADDER = [720, 480, 360];
-
 export function workOf(input: ClipInput, media: Media, profile: Profile): Work {
   const { video } = media;
   const seconds = input.part.end - input.part.start;
@@ -44,7 +42,7 @@ export function workOf(input: ClipInput, media: Media, profile: Profile): Work {
   const picture = (video.width * video.height) / 1e6;
   const { frame } = framing(video, profile.frame);
   const fps = profile.fps === 'source' ? Math.min(video.fps, 60) : profile.fps;
-  const size = sizes(frame, profile.join) / 1e6;
+  const size = renditions(frame, profile.join).reduce((sum, { width, height }) => sum + width * height, 0) / 1e6;
   return {
     read: picture * (input.pictures + before * video.fps) * (CODECS[video.codec] ?? 1),
     bytes: (((media.bytes / 1e6) * (seconds + before)) / media.seconds) * (BYTES[video.codec] ?? 1),
@@ -52,11 +50,4 @@ export function workOf(input: ClipInput, media: Media, profile: Profile): Work {
     still: profile.join || !profile.bumper ? 0 : size * 2 * profile.bumper.seconds * fps,
     sound: profile.join || !profile.audio || !media.audio ? 0 : seconds,
   };
-}
-
-/** Pixels of a picture in all the sizes that it is made in. */
-function sizes(frame: { width: number; height: number }, join: Profile['join']): number {
-  const smaller = join === 'hls' ? LADDER.filter((height) => height < frame.height) : [];
-  const shape = frame.width / frame.height;
-  return smaller.reduce((sum, height) => sum + height * height * shape, frame.width * frame.height);
 }
