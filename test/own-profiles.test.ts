@@ -63,6 +63,12 @@ test('a profile that would cost too much, takes a known name or names another pi
     'a frame of nothing': { frame: { fit: 'pad', width: 0, height: -2 } },
     '120 pictures a second': { fps: 120 },
     'no loss': { video: { codec: 'h264', preset: 'slow', crf: 0 } },
+    'a part of ten minutes at 1080p': { part_seconds: 600, frame: { fit: 'pad', width: 1920, height: 1080 }, fps: 24 },
+    'the most of everything': {
+      frame: { fit: 'pad', width: 3840, height: 3840 },
+      fps: 60,
+      video: { codec: 'h264', preset: 'slow', crf: 12 },
+    },
     'another picture': { bumper: { image: 'passwd.png', seconds: 1 } },
     'a minute of bumper': { bumper: { image: 'bumper.png', seconds: 30 } },
     'what nobody knows': { shell: 'rm' },

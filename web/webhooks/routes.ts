@@ -136,7 +136,8 @@ export function webhookRoutes(db: Db, allow: readonly string[]): Route[] {
       async ({ params, user }) => {
         const replayed = await replayDelivery(db, params.delivery_id, user.id);
         if (replayed === null) throw notFound();
-        if (!replayed) throw new ApiError(409, 'not_replayable', 'It is being sent right now. Look what becomes of that.');
+        if (!replayed)
+          throw new ApiError(409, 'not_replayable', 'It is being sent right now. Look what becomes of that.');
         const [delivery] = await readDeliveries(db, user.id, { id: params.delivery_id });
         if (!delivery) throw notFound();
         return { status: 200, body: delivery };
