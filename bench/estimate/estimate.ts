@@ -6,6 +6,7 @@ import type { ClipInput } from '../../shared/task/plan.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import type { Client, TaskView } from '../../test/kit/client.ts';
 import { COSTS, cpuSecondsOf, FIXED } from '../../worker/estimate/estimate.ts';
+import { wholeSeconds } from '../../worker/estimate/whole.ts';
 import { workOf, type Work } from '../../worker/estimate/work.ts';
 import { atMost, rounded, type Measured, type Run } from '../bench.ts';
 import { openGround } from '../ground.ts';
@@ -22,7 +23,7 @@ interface Part {
 }
 
 /**
- * What a dry run says against what the run takes, for ten videos; and before that, from ten others, what each kind of
+ * What a dry run says against what the run takes, for some videos; and before that, from ten others, what each kind of
  * work costs on this machine.
  */
 export async function estimate(run: Run): Promise<Measured> {
@@ -57,12 +58,14 @@ export async function estimate(run: Run): Promise<Measured> {
 
 async function compare(client: Client, db: Db, kind: Kind) {
   const file = await draw(kind);
-  const planned = (await submit(client, file, 'idrl', '?dry_run=1')).plan?.cpu_seconds ?? 0;
-  const task = await submit(client, file, 'idrl', '');
-  const bare = (await partsOf(db, task)).reduce((sum, { work }) => sum + cpuSecondsOf(work), 0);
+  const planned = (await submit(client, file, kind.profile, '?dry_run=1')).plan?.cpu_seconds ?? 0;
+  const task = await submit(client, file, kind.profile, '');
+  const parts = await partsOf(db, task);
+  const bare = parts.reduce((sum, { work }) => sum + cpuSecondsOf(work), await besideParts(db, task));
   const spent = task.usage.cpu_seconds;
   return {
     video: kind.name,
+    profile: kind.profile,
     seconds: kind.seconds,
     parts: task.parts.length,
     spent: rounded(spent),
@@ -90,6 +93,16 @@ async function partsOf(db: Db, task: TaskView): Promise<Part[]> {
     { id: task.task_id },
   );
   return found.map(({ input, media, profile, cpu_seconds: spent }) => ({ work: workOf(input, media, profile), spent }));
+}
+
+/** What the sound of a whole and joining it should take. */
+async function besideParts(db: Db, task: TaskView): Promise<number> {
+  const [row] = await rows<{ media: Media; profile: Profile }>(db, 'select media, profile from tasks where id = :id', {
+    id: task.task_id,
+  });
+  if (!row) return 0;
+  const { sound, finish } = wholeSeconds(task.parts.length, row.media, row.profile);
+  return sound + finish;
 }
 
 function fitted(parts: Part[]): Work & { fixed: number } {

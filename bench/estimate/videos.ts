@@ -8,6 +8,8 @@ export interface Kind {
   encoder: string[];
   container: string;
   sound: boolean;
+  /** What it is held against. */
+  profile: 'idrl' | 'whole' | 'hls';
 }
 
 const h264 = ['-c:v', 'libx264', '-preset', 'veryfast'];
@@ -17,7 +19,11 @@ const av1 = ['-c:v', 'libsvtav1', '-preset', '12'];
 const mpeg4 = ['-c:v', 'mpeg4', '-q:v', '4'];
 
 function kind(name: string, drawn: string, seconds: number, encoder = h264, container = 'mp4', sound = true): Kind {
-  return { name, drawn, seconds, encoder, container, sound };
+  return { name, drawn, seconds, encoder, container, sound, profile: 'idrl' };
+}
+
+function joined(profile: 'whole' | 'hls', of: Kind): Kind {
+  return { ...of, profile };
 }
 
 /** From these the costs are measured. */
@@ -37,6 +43,8 @@ export const measured: Kind[] = [
 
 /** These tell whether they hold for others. */
 export const unseen: Kind[] = [
+  joined('hls', kind('576p 25 as a stream, zoom', 'mandelbrot=s=1024x576:r=25', 24)),
+  joined('whole', kind('540p 30 as a whole, pattern', 'testsrc2=s=960x540:r=30', 24)),
   kind('576p 25, zoom', 'mandelbrot=s=1024x576:r=25', 30),
   kind('720p 60, pattern', 'testsrc2=s=1280x720:r=60', 20),
   kind('1080p 30, grain', 'smptehdbars=s=1920x1080:r=30,noise=alls=5:allf=t', 12),
@@ -47,6 +55,8 @@ export const unseen: Kind[] = [
   kind('540p VP9, pattern', 'testsrc2=s=960x540:r=30', 21, vp9, 'mkv'),
   kind('600p MPEG-4, zoom', 'mandelbrot=s=800x600:r=30', 18, mpeg4, 'avi', false),
   kind('720p AV1, pattern', 'testsrc2=s=1280x720:r=24', 20, av1, 'mkv'),
+  joined('hls', kind('1080p 24 as a stream, pattern', 'testsrc2=s=1920x1080:r=24', 12)),
+  joined('hls', kind('180p 1 as a stream, slides', 'testsrc2=s=320x180:r=1', 600)),
 ];
 
 export function draw({ drawn, seconds, encoder, container, sound }: Kind): Promise<string> {

@@ -6,6 +6,7 @@ import type { StepContext } from '../context.ts';
 import { cpuSecondsOf } from './estimate.ts';
 import { fleetFactor } from './fleet-factor.ts';
 import { sampleFactor } from './sample.ts';
+import { wholeSeconds } from './whole.ts';
 import { workOf } from './work.ts';
 
 /** What a task would come to, with the fleet as it is now. */
@@ -14,16 +15,26 @@ export async function estimateTask(ingested: Ingested, profile: Profile, context
   const { clips, media } = ingested;
   const factor = (await sampleFactor(ingested, profile, context)) ?? (await fleetFactor(db));
   const each = clips.map((input) => factor * cpuSecondsOf(workOf(input, media, profile)));
-  const cpu = each.reduce((sum, seconds) => sum + seconds, 0);
+  const ofParts = each.reduce((sum, seconds) => sum + seconds, 0);
+  const { sound, finish } = wholeSeconds(clips.length, media, profile);
+  const cpu = ofParts + sound + finish;
   const { slots, parts_waiting: waiting } = await fleetNow(db);
-  const mean = cpu / Math.max(1, each.length);
+  const mean = ofParts / Math.max(1, each.length);
   return {
     parts: clips.length,
     outputs: profile.join ? 1 : clips.length,
     cpu_seconds: Math.round(cpu * 100) / 100,
-    // What waits is taken to be like this task's parts; one part is done by one slot.
-    seconds: slots === 0 ? null : Math.ceil(Math.max((cpu + waiting * mean) / slots, ...each)),
+    // What waits is taken to be like this task's parts; one step is done by one slot, and joining comes last.
+    seconds:
+      slots === 0
+        ? null
+        : Math.ceil(finish + Math.max((ofParts + sound + waiting * mean) / slots, longestOf([sound, ...each]))),
   };
+}
+
+/** Without a call of as many arguments as there are parts. */
+function longestOf(steps: number[]): number {
+  return steps.reduce((most, seconds) => Math.max(most, seconds), 0);
 }
 
 /** Slots of the workers that are there, and clip steps that are not done. */

@@ -7,7 +7,7 @@ import type { Work } from './work.ts';
 export const COSTS: Work = { read: 0.0016, bytes: 0.02, made: 0.0072, still: 0.007, sound: 0.013 };
 
 /** What FFmpeg takes to start and end, whatever there is to do, in CPU seconds. */
-export const FIXED = 0.02;
+export const FIXED = 0.03;
 
 /** CPU seconds of one part's work. Pure. */
 export function cpuSecondsOf(work: Work): number {

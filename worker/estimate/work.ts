@@ -35,6 +35,9 @@ const PRESETS: Record<Profile['video']['preset'], number> = {
   slow: 3.9,
 };
 
+/** Time to encode a pixel for a stream against a file's: its pictures are stored in the order in which they are shown. */
+const STREAM = 0.8;
+
 export function workOf(input: ClipInput, media: Media, profile: Profile): Work {
   const { video } = media;
   const seconds = input.part.end - input.part.start;
@@ -46,7 +49,7 @@ export function workOf(input: ClipInput, media: Media, profile: Profile): Work {
   return {
     read: picture * (input.pictures + before * video.fps) * (CODECS[video.codec] ?? 1),
     bytes: (((media.bytes / 1e6) * (seconds + before)) / media.seconds) * (BYTES[video.codec] ?? 1),
-    made: size * seconds * fps * PRESETS[profile.video.preset],
+    made: size * seconds * fps * PRESETS[profile.video.preset] * (profile.join === 'hls' ? STREAM : 1),
     still: profile.join || !profile.bumper ? 0 : size * 2 * profile.bumper.seconds * fps,
     sound: profile.join || !profile.audio || !media.audio ? 0 : seconds,
   };
