@@ -50,6 +50,8 @@ export async function startPostgres(t: Cleanup, folder: string): Promise<OwnPost
     async freeze() {
       const server = await findPostmaster(data);
       if (!server) throw new Error('The database does not run.');
+      // It first: what it begins for a connection that comes just now would go on.
+      send(server.pid, 'SIGSTOP');
       frozen = [server.pid, ...(await childrenOf(server.pid))];
       for (const pid of frozen) send(pid, 'SIGSTOP');
     },

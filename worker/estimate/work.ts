@@ -1,5 +1,6 @@
 import type { Media } from '../../shared/task/media.ts';
 import type { ClipInput } from '../../shared/task/plan.ts';
+import { PRESET_TIMES } from '../../shared/task/own-profile.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import { framing } from '../clip/frame.ts';
 import { renditions } from '../clip/renditions.ts';
@@ -24,17 +25,6 @@ const CODECS: Record<string, number> = { hevc: 1.25, vp9: 1.05, av1: 0.8, mpeg4:
 /** The same for a byte: the older ones are read by table and not by arithmetic. */
 const BYTES: Record<string, number> = { mpeg4: 0.4, mpeg2video: 0.4 };
 
-/** Time to encode a pixel against `veryfast`. Measured with x264 at 720p, `crf` 21. */
-const PRESETS: Record<Profile['video']['preset'], number> = {
-  ultrafast: 0.4,
-  superfast: 0.75,
-  veryfast: 1,
-  faster: 1.85,
-  fast: 2.3,
-  medium: 2.6,
-  slow: 3.9,
-};
-
 /** Time to encode a pixel for a stream against a file's: its pictures are stored in the order in which they are shown. */
 const STREAM = 0.8;
 
@@ -49,7 +39,7 @@ export function workOf(input: ClipInput, media: Media, profile: Profile): Work {
   return {
     read: picture * (input.pictures + before * video.fps) * (CODECS[video.codec] ?? 1),
     bytes: (((media.bytes / 1e6) * (seconds + before)) / media.seconds) * (BYTES[video.codec] ?? 1),
-    made: size * seconds * fps * PRESETS[profile.video.preset] * (profile.join === 'hls' ? STREAM : 1),
+    made: size * seconds * fps * PRESET_TIMES[profile.video.preset] * (profile.join === 'hls' ? STREAM : 1),
     still: profile.join || !profile.bumper ? 0 : size * 2 * profile.bumper.seconds * fps,
     sound: profile.join || !profile.audio || !media.audio ? 0 : seconds,
   };
