@@ -18,7 +18,8 @@ export const ffmpegDies: Scenario = {
     const run = await openRun(t, { seed: this.name, fleet: { queue, workers: 1 }, unfinished: 0 });
     const times: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
-      await run.stream.send(soon(run, 'long'));
+      // Two: a clip may be done before anything is told of it, and then there is another.
+      await Promise.all([run.stream.send(soon(run, 'long')), run.stream.send(soon(run, 'long'))]);
       const lease = await until(() => leaseUnderWay(run.fleet, 'clip', 0.1), {
         what: 'a clip is encoded',
         timeout: 60_000,
