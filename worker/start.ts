@@ -25,10 +25,16 @@ interface Worker extends Parts {
   leaving: AbortSignal;
 }
 
-/** Starts claiming steps. `stop` takes no new step, kills running FFmpegs and gives their steps back. */
-export async function startWorker(parts: Parts): Promise<Running & { name: string; layers: LayerReport }> {
+/**
+ * Starts claiming steps. `stop` takes no new step, kills running FFmpegs and gives their steps back.
+ * @param found FFmpeg, where it has been found before: looking for it starts it four times
+ */
+export async function startWorker(
+  parts: Parts,
+  found?: Tools,
+): Promise<Running & { name: string; layers: LayerReport }> {
   const { settings, db, queue, storage, log } = parts;
-  const tools = await findTools(settings);
+  const tools = found ?? (await findTools(settings));
   const layers = reportLayers(tools);
   if (settings.FFMPEG_LAYERS === 'required') requireLayers(layers);
   const folder = await openWorkFolder(settings.WORK_DIR);

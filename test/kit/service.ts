@@ -12,6 +12,7 @@ import { openQueue } from '../../shared/queue/open.ts';
 import { openStorage } from '../../shared/storage/open.ts';
 import type { Storage } from '../../shared/storage/storage.ts';
 import { startWeb } from '../../web/start.ts';
+import { findTools, type Tools } from '../../worker/ffmpeg/tools.ts';
 import { startWorker } from '../../worker/start.ts';
 import { freshDatabase } from './database.ts';
 
@@ -63,10 +64,20 @@ export async function startService(
   const metrics = await openMetrics(settings, { db, log, job: 'local', name: 'test' });
   running.push({ stop: () => metrics.close() });
   const parts: Parts = { settings, db, address: databaseUrl, queue, storage, metrics, log };
-  for (let worker = 0; worker < (options.workers ?? 1); worker++) running.push(await startWorker(parts));
+  for (let worker = 0; worker < (options.workers ?? 1); worker++) running.push(await startWorker(parts, await toolsFor(settings)));
   const web = await startWeb(parts);
   running.push(web);
   return { url: web.url, db, storage, settings, parts, env };
+}
+
+const knownTools = new Map<string, Promise<Tools>>();
+
+/** Found once a file: what there is on the machine stays the same. */
+function toolsFor({ FFMPEG_PATH, FFPROBE_PATH }: Settings): Promise<Tools> {
+  const name = JSON.stringify([FFMPEG_PATH, FFPROBE_PATH]);
+  const tools = knownTools.get(name) ?? findTools({ FFMPEG_PATH, FFPROBE_PATH });
+  knownTools.set(name, tools);
+  return tools;
 }
 
 /** Which FFmpeg the tests were told to use is for the service too. */
