@@ -64,7 +64,8 @@ export async function startService(
   const metrics = await openMetrics(settings, { db, log, job: 'local', name: 'test' });
   running.push({ stop: () => metrics.close() });
   const parts: Parts = { settings, db, address: databaseUrl, queue, storage, metrics, log };
-  for (let worker = 0; worker < (options.workers ?? 1); worker++) running.push(await startWorker(parts, await toolsFor(settings)));
+  for (let worker = 0; worker < (options.workers ?? 1); worker++)
+    running.push(await startWorker(parts, await toolsFor(settings)));
   const web = await startWeb(parts);
   running.push(web);
   return { url: web.url, db, storage, settings, parts, env };
