@@ -75,7 +75,7 @@ test(
   async (t) => {
     const fleet = await startFleet(t);
     const client = await newClient(fleet.urls[0]);
-    const { task_id: id } = await client.submit(fleet.videos.urlOf(await video(1080)));
+    const { task_id: id } = await client.submit(fleet.videos.urlOf(await video(540)));
     // Any web instance serves any client.
     const task = await clientWith(fleet.urls[1], client.token).ended(id, 100_000);
     assert.equal(task.status, 'succeeded', JSON.stringify(task.error));
@@ -90,7 +90,7 @@ test(
 test('a worker and a web killed and the broker restarted empty: the task succeeds, nothing twice', LIMIT, async (t) => {
   const fleet = await startFleet(t);
   const client = await newClient(fleet.urls[0]);
-  const { task_id: id } = await client.submit(fleet.videos.urlOf(await video(720)));
+  const { task_id: id } = await client.submit(fleet.videos.urlOf(await video(540)));
   const other = clientWith(fleet.urls[1], client.token);
   await other.wait(
     id,

