@@ -45,6 +45,9 @@ export async function seams({ t, say, quick, signal }: Run): Promise<Measured> {
       await rm(folder, { recursive: true });
       const longerMs = rounded(1000 * (judged.seconds - judged.pictures / fps));
       results.push({ rate, profile, seams: task.parts.length - 1, ...judged, longerMs, took });
+      say(
+        `${rate} as ${profile}: ${judged.pictures} pictures, ${judged.wrong} wrong, ${judged.quietMs} ms of silence, ${took} s`,
+      );
     }
   }
   for (const line of table(results.map(shown))) say(line);
