@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { clipLimits, encodeClip } from '../worker/clip/encode.ts';
@@ -9,6 +9,7 @@ import { planClips } from '../worker/ingest/timeline.ts';
 import { idrl } from '../test/kit/videos-clip.ts';
 import { sample, tools } from '../test/kit/videos.ts';
 import type { Measured, Run } from './bench.ts';
+import { endedChildrenCpu } from './processes.ts';
 import { median } from './statistics.ts';
 
 const ROUNDS = 5;
@@ -77,16 +78,9 @@ async function once(source: string, chosen: Layer[], to: string): Promise<Once> 
 }
 
 async function spent<T>(work: () => Promise<T>): Promise<Spent & { result: T }> {
-  const [began, used] = [performance.now(), await childrenCpu()];
+  const [began, used] = [performance.now(), await endedChildrenCpu()];
   const result = await work();
-  return { result, clock: performance.now() - began, cpu: (await childrenCpu()) - used };
-}
-
-/** Of all programs that this process has started and that have ended, with what they started: proc(5), cutime. */
-async function childrenCpu(): Promise<number> {
-  const fields = (await readFile('/proc/self/stat', 'utf8')).replace(/^.*\) /, '').split(' ');
-  const ticksPerSecond = 100;
-  return ((Number(fields[13]) + Number(fields[14])) * 1000) / ticksPerSecond;
+  return { result, clock: performance.now() - began, cpu: 1000 * ((await endedChildrenCpu()) - used) };
 }
 
 /** Another one comes first in each round. */

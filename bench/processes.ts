@@ -7,15 +7,19 @@ const TICKS_A_SECOND = 100;
 
 /** Processor time of a process and of the children that it has waited for, s; 0 when it is gone. */
 export async function cpuSeconds(pid: number): Promise<number> {
-  const fields = (await read(`/proc/${pid}/stat`)).replace(/^.*\) /s, '').split(' ');
-  const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15).map(Number);
-  return (user + system + childUser + childSystem) / TICKS_A_SECOND;
+  const { own, children } = await cpuOf(pid);
+  return own + children;
 }
 
 /** Of programs that this process has started and that have ended, s: what else it has started runs on. */
 export async function endedChildrenCpu(): Promise<number> {
-  const { system, user } = process.cpuUsage();
-  return (await cpuSeconds(process.pid)) - (system + user) / 1e6;
+  return (await cpuOf(process.pid)).children;
+}
+
+async function cpuOf(pid: number): Promise<{ own: number; children: number }> {
+  const fields = (await read(`/proc/${pid}/stat`)).replace(/^.*\) /s, '').split(' ');
+  const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15).map(Number);
+  return { own: (user + system) / TICKS_A_SECOND, children: (childUser + childSystem) / TICKS_A_SECOND };
 }
 
 /** A process and all below it. */

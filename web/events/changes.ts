@@ -29,7 +29,7 @@ export interface Changes {
   hears(owner: string): Promise<void>;
   /** Tells those who watch these tasks what they are now; resolves when they have been told. */
   look(owner: string, ids: string[]): Promise<void>;
-  /** Calls whenever anything has changed, or may have. */
+  /** Calls whenever the database tells of anything: a followed task, a delivery that was made. Or it may have. */
   onAny(heard: () => void): void;
   close(): Promise<void>;
 }
@@ -43,7 +43,10 @@ const RETRY_MS = 1_000;
 /** What was being committed when watching began may not be told of; so long after, it can be read. */
 const COMMITTED_MS = 1_000;
 
-/** Hears of every change that somebody watches, by `NOTIFY` from the database, and tells those of this process who watch the task. */
+/**
+ * Hears of every change that somebody follows, by `NOTIFY` from the database, and tells those of this process who watch
+ * the task.
+ */
 export function watchChanges({ db, address, log }: { db: Db; address: Address; log: Log }): Changes {
   const watchers = new Set<Watcher>();
   const settling = new Set<NodeJS.Timeout>();

@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 5_000;
 
 /**
  * Sends what is due until the signal aborts, some at once. Every web process does it; a lease keeps them apart. It looks
- * when something has changed, and now and then.
+ * when the database tells of something, as of a delivery that was made, and now and then.
  *
  * @param parts.settings.WEBHOOKS_AT_ONCE 0 sends nothing
  */
