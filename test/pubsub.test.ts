@@ -88,24 +88,6 @@ test(
     const queue = closing(t, onEmulator(emulator, 300));
     const steps = readySteps(12);
     await queue.subscribe(2, steps.claim);
-    await until(
-      async () => {
-        await queue.announce(1);
-        return steps.done === 12;
-      },
-      { what: 'all are done', every: 100 },
-    );
-  },
-);
-
-test(
-  'Pub/Sub: steps without bells are done although bells for others keep ringing',
-  { skip: withoutEmulator },
-  async (t) => {
-    const emulator = await startEmulator(t);
-    const queue = closing(t, onEmulator(emulator, 300));
-    const steps = readySteps(12);
-    await queue.subscribe(2, steps.claim);
     const ring = async () => {
       await queue.announce(1);
       return steps.done === 12;

@@ -65,6 +65,21 @@ for (const { name, skip, prepare } of homes) {
       assert.equal(steps.most, 3);
     });
 
+    test('a step that leaves its slot makes room for the next, up to as many as there are slots', async (t) => {
+      const open = await prepare(t);
+      const steps = readySteps(0, true, true);
+      const subscription = await open(200).subscribe(2, steps.claim);
+      undo(t, steps.release);
+      await announced(open, steps, 8);
+      await until(() => steps.running === 4, { what: 'two are in slots and two have left theirs' });
+      let closed = false;
+      const closingNow = subscription.close().then(() => (closed = true));
+      assert.equal(closed, false, 'those that left are waited for too');
+      steps.release();
+      await closingNow;
+      assert.deepEqual([steps.most, steps.done, steps.ready], [4, 4, 4]);
+    });
+
     test('several subscribers share the steps', async (t) => {
       const open = await prepare(t);
       const steps = readySteps(0, true);

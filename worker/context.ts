@@ -13,6 +13,8 @@ export interface StepContext extends Omit<Parts, 'address'> {
   progress: (fraction: number) => void;
   /** Told the key of each file that is about to be stored. */
   onStoring: (key: string) => void;
-  /** How many threads FFmpeg may use. */
-  threads: number;
+  /** How many threads an FFmpeg that starts now may use. */
+  threads: () => Promise<number>;
+  /** What is left to do needs no processor to speak of: the next step may have the slot. */
+  leaveSlot: () => void;
 }

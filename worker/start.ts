@@ -5,6 +5,7 @@ import { processName } from '../shared/process.ts';
 import type { Running } from '../shared/lifecycle.ts';
 import { keepSweeping } from '../shared/task/keep-sweeping.ts';
 import { traceField } from '../shared/log.ts';
+import type { Work } from '../shared/queue/queue.ts';
 import { claimStep } from '../shared/task/claim.ts';
 import type { ClaimedStep } from '../shared/task/task.ts';
 import { sourceCache, type SourceCache } from './clip/source-cache.ts';
@@ -12,7 +13,7 @@ import { findTools, reportLayers, requireLayers, type LayerReport, type Tools } 
 import { holdLeases, type HeldLeases } from './held.ts';
 import { keepPresent, recentWork } from './presence.ts';
 import { runStep } from './run-step.ts';
-import { threadsFor } from './threads.ts';
+import { watchSlots, type SlotWatch } from './threads.ts';
 import { openWorkFolder } from './work-folder.ts';
 
 /** Everything a worker has open. */
@@ -22,6 +23,7 @@ interface Worker extends Parts {
   folder: string;
   sources: SourceCache;
   leases: HeldLeases;
+  slots: SlotWatch;
   leaving: AbortSignal;
 }
 
@@ -49,9 +51,14 @@ export async function startWorker(
     folder: folder.path,
     sources: sourceCache(path.join(folder.path, 'sources'), settings.SOURCE_CACHE_BYTES, storage, log),
     leases,
+    slots: watchSlots(os.availableParallelism(), (busy) => parts.metrics.slotsBusy(busy, settings.WORKER_SLOTS)),
     leaving: leaving.signal,
   };
-  const subscription = await queue.subscribe(settings.WORKER_SLOTS, () => claimWork(worker));
+  const subscription = await queue.subscribe(settings.WORKER_SLOTS, () => {
+    const claim = claimWork(worker);
+    worker.slots.asking(claim);
+    return claim;
+  });
   const sweeping = keepSweeping(parts, leaving.signal, { tidy: () => worker.sources.dropRemoved() });
   const presence = keepPresent(parts, { name: worker.name, slots: settings.WORKER_SLOTS }, recent.read);
   parts.metrics.slotsBusy(0, settings.WORKER_SLOTS);
@@ -74,14 +81,15 @@ export async function startWorker(
 }
 
 /** One bell: the step to do, or null when nothing is ready. */
-async function claimWork(worker: Worker): Promise<(() => Promise<void>) | null> {
+async function claimWork(worker: Worker): Promise<Work | null> {
   if (worker.leaving.aborted) return null;
   const step = await claimStep(worker.db, worker.name, worker.settings.LEASE_SECONDS);
-  return step && (() => workOn(step, worker));
+  return step && ((leave) => workOn(step, worker, leave));
 }
 
-async function workOn(step: ClaimedStep, worker: Worker): Promise<void> {
-  const { db, queue, storage, metrics, settings, tools, sources, leases, leaving } = worker;
+/** @param leave gives the slot back */
+async function workOn(step: ClaimedStep, worker: Worker, leave: () => boolean): Promise<void> {
+  const { db, queue, storage, metrics, settings, tools, sources, leases, slots, leaving } = worker;
   const log = worker.log.child({
     task_id: step.task,
     request_id: step.request_id,
@@ -90,15 +98,18 @@ async function workOn(step: ClaimedStep, worker: Worker): Promise<void> {
     attempt: step.attempt,
   });
   const held = leases.hold(step);
-  metrics.slotsBusy(leases.busy, settings.WORKER_SLOTS);
   // Told to stop while the claim was under way.
   if (leaving.aborted) held.abort('stopping');
-  const threads = threadsFor(os.availableParallelism(), leases.busy);
-  const context = { db, queue, storage, metrics, settings, tools, sources, log, root: worker.folder, threads };
+  const exit = slots.enter();
+  const leaveSlot = () => {
+    if (leave()) exit();
+  };
+  const context = { db, queue, storage, metrics, settings, tools, sources, log, root: worker.folder };
+  const ofSlot = { threads: slots.threads, leaveSlot };
   try {
-    await runStep(step, { ...context, signal: held.signal, progress: held.progress }, leaving);
+    await runStep(step, { ...context, ...ofSlot, signal: held.signal, progress: held.progress }, leaving);
   } finally {
     held.letGo();
-    metrics.slotsBusy(leases.busy, settings.WORKER_SLOTS);
+    exit();
   }
 }

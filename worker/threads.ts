@@ -1,9 +1,65 @@
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+
 /**
  * Threads for FFmpeg. As many steps at once as cores with one thread each is the fastest (measured 7–10 % over one step
  * with all threads); a step that is alone must still use every core. Pure.
  *
- * @param busy steps at work, this one included
+ * @param busy steps in slots, this one included
  */
 export function threadsFor(cores: number, busy: number): number {
   return Math.max(1, Math.floor(cores / Math.max(1, busy)));
+}
+
+/** The database answers a claim in milliseconds; one that stands still must not hold up those who have a step. */
+const PATIENCE_MS = 500;
+
+/** Who is in a slot, and whose claim is under way. */
+export interface SlotWatch {
+  readonly busy: number;
+  /** The answer says that the slot is free again, once however often it is called. */
+  enter(): () => void;
+  /** A claim that may bring another step. */
+  asking(claim: Promise<unknown>): void;
+  /**
+   * Threads for an FFmpeg that starts now. Waits for the claims under way: the first of many steps would take all cores
+   * a moment before the others come.
+   */
+  threads: () => Promise<number>;
+}
+
+/** @param tell hears of how many are in slots whenever that changes */
+export function watchSlots(cores: number, tell: (busy: number) => void): SlotWatch {
+  const claims = new Set<Promise<unknown>>();
+  let busy = 0;
+  return {
+    get busy() {
+      return busy;
+    },
+    enter() {
+      let isIn = true;
+      tell(++busy);
+      return () => {
+        if (!isIn) return;
+        isIn = false;
+        tell(--busy);
+      };
+    },
+    asking(claim) {
+      const asked: Promise<unknown> = claim.then(
+        () => claims.delete(asked),
+        () => claims.delete(asked),
+      );
+      claims.add(asked);
+    },
+    async threads() {
+      const patience = new AbortController();
+      const late = wait(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => {});
+      let isLate = false;
+      void late.then(() => (isLate = true));
+      // The next claim begins in the turn in which the one before it was answered.
+      for (await turn(); claims.size > 0 && !isLate; await turn()) await Promise.race([late, ...claims]);
+      patience.abort();
+      return threadsFor(cores, busy);
+    },
+  };
 }

@@ -61,9 +61,10 @@ export function listen(
       // Told to stop while it waited for a slot: another worker shall hear of it.
       if (closing.signal.aborted) return message.nack();
       const work = await claim();
-      await work?.();
-      // Ack last: a crash before this line only costs a repeat.
-      message.ack();
+      // Once the slot is free, or the next message would not be delivered. Should we crash after that, the lease runs
+      // out and the sweep rings again.
+      if (work) await slots.run(work, giveBack, () => message.ack());
+      else message.ack();
     } catch (error) {
       log.warn({ err: error }, 'could not ask for work; the bell will ring again');
       await wait(GIVE_BACK_MS, undefined, { signal: closing.signal }).catch(() => {});
@@ -83,7 +84,7 @@ export function listen(
         giveBack();
         return found;
       }
-      track(done(work, giveBack, log));
+      track(slots.run(work, giveBack).catch((error: unknown) => log.error({ err: error }, 'a step threw')));
     }
   }
 
@@ -144,12 +145,6 @@ export function listen(
       await closeStream(stream);
     },
   };
-}
-
-async function done(work: Work, giveBack: () => void, log: Log): Promise<void> {
-  await work()
-    .catch((error: unknown) => log.error({ err: error }, 'a step threw'))
-    .finally(giveBack);
 }
 
 function streamOptions(slots: number): SubscriberOptions {

@@ -21,7 +21,7 @@ const CHECK_MS = 4_000;
 const NOT_FOUND = 5;
 
 /**
- * The queue on Pub/Sub: a message rings, and is held while the step of whoever took it runs. So the subscription's
+ * The queue on Pub/Sub: a message rings, and is held while the step of whoever took it has a slot. So the subscription's
  * backlog is what waits and what runs, and the autoscaler can go by it.
  *
  * Messages say nothing but that there is work. One that is lost is made up for by the poll of a worker with free slots,

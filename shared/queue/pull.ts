@@ -1,4 +1,5 @@
 import type { Claim, Subscription } from './queue.ts';
+import { openSlots } from './slots.ts';
 
 export interface Pull extends Subscription {
   /** There may be work: look now rather than at the next poll. */
@@ -9,15 +10,17 @@ export interface Pull extends Subscription {
  * Fills free slots for as long as claims find work, then waits for a ring or the slow poll. So one ring is enough for
  * any number of steps, and a lost one costs a poll's length.
  *
+ * @param slotCount pieces of work at once
  * @param pollMs longest time between two looks while slots are free
  * @param onError hears of a claim that failed, for example while the database is away; the next poll tries again
  */
 export function pullWork(
-  slots: number,
+  slotCount: number,
   claim: Claim,
   options: { pollMs: number; onError: (error: unknown) => void },
 ): Pull {
-  const busy = new Set<Promise<void>>();
+  const slots = openSlots(slotCount);
+  const running = new Set<Promise<void>>();
   const closing = new AbortController();
   let rung = false;
   let wake: () => void = () => {};
@@ -29,20 +32,24 @@ export function pullWork(
 
   async function pull(): Promise<void> {
     while (!closing.signal.aborted) {
+      const giveBack = await slots.take();
       rung = false;
-      if (busy.size >= slots) await Promise.race(busy);
-      else if (!(await startOne())) await ringOrPoll();
+      if (await startOne(giveBack)) continue;
+      giveBack();
+      await ringOrPoll();
     }
   }
 
-  async function startOne(): Promise<boolean> {
+  async function startOne(giveBack: () => void): Promise<boolean> {
+    if (closing.signal.aborted) return false;
     try {
       const work = await claim();
       if (!work) return false;
-      const running: Promise<void> = work()
+      const done: Promise<void> = slots
+        .run(work, giveBack)
         .catch(options.onError)
-        .finally(() => busy.delete(running));
-      busy.add(running);
+        .finally(() => running.delete(done));
+      running.add(done);
       return true;
     } catch (error) {
       options.onError(error);
@@ -69,7 +76,7 @@ export function pullWork(
       closing.abort();
       wake();
       await pulling;
-      await Promise.all(busy);
+      await Promise.all(running);
     },
   };
 }

@@ -11,7 +11,8 @@ export interface Queue {
   announce(steps: number, trace?: string): Promise<void>;
 
   /**
-   * Asks for work whenever there may be some, and does at most `slots` pieces of it at once.
+   * Asks for work whenever there may be some, and does at most `slots` pieces of it at once; those that left their slot
+   * are not counted.
    *
    * @param claim takes a step and answers its work, or null when nothing is ready
    */
@@ -23,8 +24,13 @@ export interface Queue {
   close(): Promise<void>;
 }
 
-/** Never throws: a step that fails is written down as failed. */
-export type Work = () => Promise<void>;
+/**
+ * Never throws: a step that fails is written down as failed.
+ *
+ * @param leave gives the slot back before the end: what is left waits for the network, not for the processor. Answers
+ *   whether it did
+ */
+export type Work = (leave: () => boolean) => Promise<void>;
 export type Claim = () => Promise<Work | null>;
 
 export interface Subscription {

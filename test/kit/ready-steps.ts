@@ -3,8 +3,11 @@ import type { Claim, Queue } from '../../shared/queue/queue.ts';
 /** Longer than any test: only bells are heard. */
 export const NEVER = 3_600_000;
 
-/** Steps without a database: what is ready, runs and is done. With `held` they run until they are released. */
-export function readySteps(ready: number, held = false) {
+/**
+ * Steps without a database: what is ready, runs and is done. With `held` they run until they are released; with `leaving`
+ * they leave their slot first, if they may.
+ */
+export function readySteps(ready: number, held = false, leaving = false) {
   let release: () => void = () => {};
   const released = held ? new Promise<void>((resolve) => (release = resolve)) : Promise.resolve();
   const steps = {
@@ -17,8 +20,9 @@ export function readySteps(ready: number, held = false) {
     claim: (() => {
       if (steps.ready === 0) return Promise.resolve(null);
       steps.ready--;
-      return Promise.resolve(async () => {
+      return Promise.resolve(async (leave) => {
         steps.running++;
+        if (leaving) leave();
         steps.most = Math.max(steps.most, steps.running);
         await released;
         steps.running--;

@@ -40,6 +40,8 @@ export interface EncodeRequest {
   tools: Tools;
   signal: AbortSignal;
   limits?: ClipLimits;
+  /** Called when FFmpeg is done, before the clip is read back. */
+  onEncoded?: () => void;
   /** Called about twice a second with how much is done, from 0 to 1. */
   onProgress: (fraction: number) => void;
 }
@@ -55,6 +57,7 @@ export async function encodeClip(request: EncodeRequest): Promise<Clip> {
   const made = { ...request, to: path.join(folder, 'clip.mp4') };
   try {
     await encode(made);
+    request.onEncoded?.();
     const clip = await verified(made);
     await rename(made.to, request.to);
     return clip;

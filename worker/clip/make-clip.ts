@@ -20,9 +20,10 @@ export async function makeClip(step: ClaimedStep, context: StepContext): Promise
       media,
       profile: step.profile,
       to,
-      threads: context.threads,
+      threads: await context.threads(),
       tools: context.tools,
       signal,
+      onEncoded: context.leaveSlot,
       onProgress: context.progress,
     });
     // The key carries the attempt: a worker that was given up cannot overwrite what is published.

@@ -23,13 +23,14 @@ import { isDamaged, whatIsWrong } from './verify.ts';
 export async function makePart(step: ClaimedStep, context: StepContext): Promise<StoredPart> {
   const { input, media, source_key: sourceKey, profile } = step;
   if (!input?.grid || !media || !sourceKey) throw new Problem('internal', 'a part without a plan');
-  const { sources, signal, threads, tools, progress } = context;
+  const { sources, signal, tools, progress } = context;
   const frames = input.grid.before + input.grid.frames + input.grid.after;
   // All that FFmpeg may write to.
   const folder = await mkdtemp(path.join(context.folder, 'output-'));
   const to = (name: string) => path.join(folder, `${name}.mp4`);
   const source = await sources.use(sourceKey, signal);
   try {
+    const threads = await context.threads();
     const sizes = renditions(framing(media.video, profile.frame).frame, profile.join);
     const image = (name: string) => path.join(imagesFolder, name);
     const request = { source: source.path, input, media, profile, image, to, threads, mostBytes: clipLimits.clipBytes };
@@ -45,6 +46,7 @@ export async function makePart(step: ClaimedStep, context: StepContext): Promise
       onFrames: (done) => progress(Math.min(1, done / frames)),
     });
     if (isDamaged(damaged, input)) throw new Problem('source_truncated', `${damaged} packets cannot be decoded`);
+    context.leaveSlot();
     const fps = fpsOf(gridOf(profile, media).rate);
     const files: StoredFile[] = [];
     for (const size of sizes) {

@@ -31,8 +31,8 @@ export async function sampleFactor(
   try {
     for (const [index, input] of samplesOf(clips, media.video.fps).entries()) {
       const to = path.join(folder, `sample-${index}.mp4`);
-      const request = { source: source.path, input, media, profile, to, threads, tools: counting, signal };
-      await encodeClip({ ...request, onProgress: () => {} });
+      const request = { source: source.path, input, media, profile, to, tools: counting, signal };
+      await encodeClip({ ...request, threads: await threads(), onProgress: () => {} });
       expected += cpuSecondsOf(workOf(input, media, profile));
     }
     return spent > 0 ? spent / expected : null;

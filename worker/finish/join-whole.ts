@@ -33,6 +33,7 @@ export async function joinWhole(step: ClaimedStep, context: StepContext): Promis
   await runJoin(wholeCommand({ list, parts, sound, grid, to }), bytes, context);
   await checkPictures(to, grid, context);
   if (sound) await checkSound(to, grid, context);
+  context.leaveSlot();
   const clip = clipOf(await readClip(to, context));
   return { ...clip, ...(await storeFile(wholeKey(step.task, step.attempt), to, context)) };
 }

@@ -80,9 +80,11 @@ async function sniffSource(file: string): Promise<string> {
 async function storeSource(
   step: ClaimedStep,
   file: string,
-  { storage, sources, signal }: StepContext,
+  { storage, sources, signal, leaveSlot }: StepContext,
 ): Promise<string> {
   if (step.source_key) return step.source_key;
+  // What a plan costs is found out by encoding.
+  if (!step.dry_run) leaveSlot();
   const key = fetchedSourceKey(step.task, step.attempt);
   const { bytes } = await storage.put(key, createReadStream(file), { signal });
   if (bytes !== (await stat(file)).size) throw new Problem('storage_failed', `stored ${bytes} bytes of ${file}`);

@@ -28,6 +28,7 @@ export async function makeSound(step: ClaimedStep, context: StepContext): Promis
   } finally {
     source.release();
   }
+  context.leaveSlot();
   if (!(await lstat(to)).isFile()) throw new Problem('clip_wrong', 'the sound is no file');
   const seconds = wholeSamples(profile, media) / profile.audio.sample_rate;
   const { audio } = await readClip(to, { tools, signal });

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { threadsFor, watchSlots } from './threads.ts';
+
+test('steps share the cores, and one that is alone has them all', () => {
+  assert.deepEqual(
+    [1, 2, 3, 8, 16].map((busy) => threadsFor(8, busy)),
+    [8, 4, 2, 1, 1],
+  );
+});
+
+test('the first of many steps does not take all cores: it waits for the claims under way', async () => {
+  const slots = watchSlots(2, () => {});
+  slots.enter();
+  let answer: () => void = () => {};
+  // One claim after the other, as a queue makes them.
+  const second = new Promise<void>((resolve) => (answer = resolve)).then(() => {
+    slots.enter();
+    slots.asking(Promise.resolve(null));
+  });
+  slots.asking(second);
+  const threads = slots.threads();
+  answer();
+  assert.equal(await threads, 1);
+});
+
+test('a claim that is not answered holds nobody up for long, and one that fails does not at all', async () => {
+  const slots = watchSlots(2, () => {});
+  slots.enter();
+  slots.asking(Promise.reject(new Error('the database is away')));
+  assert.equal(await slots.threads(), 2);
+  slots.asking(new Promise(() => {}));
+  assert.equal(await slots.threads(), 2);
+});
+
+test('a slot is left once, however often it is said', () => {
+  const told: number[] = [];
+  const slots = watchSlots(2, (busy) => told.push(busy));
+  const leave = slots.enter();
+  slots.enter();
+  leave();
+  leave();
+  assert.deepEqual([told, slots.busy], [[1, 2, 1], 1]);
+});
