@@ -17,4 +17,6 @@ export interface StepContext extends Omit<Parts, 'address'> {
   threads: () => Promise<number>;
   /** What is left to do needs no processor to speak of: the next step may have the slot. */
   leaveSlot: () => void;
+  /** Waits for the network; should that last, the next step has the slot meanwhile. */
+  withoutSlot: <T>(waiting: () => Promise<T>) => Promise<T>;
 }

@@ -6,6 +6,7 @@ import type { Running } from '../shared/lifecycle.ts';
 import { keepSweeping } from '../shared/task/keep-sweeping.ts';
 import { traceField } from '../shared/log.ts';
 import type { Work } from '../shared/queue/queue.ts';
+import type { Slot } from '../shared/queue/slots.ts';
 import { claimStep } from '../shared/task/claim.ts';
 import type { ClaimedStep } from '../shared/task/task.ts';
 import { sourceCache, type SourceCache } from './clip/source-cache.ts';
@@ -84,11 +85,10 @@ export async function startWorker(
 async function claimWork(worker: Worker): Promise<Work | null> {
   if (worker.leaving.aborted) return null;
   const step = await claimStep(worker.db, worker.name, worker.settings.LEASE_SECONDS);
-  return step && ((leave) => workOn(step, worker, leave));
+  return step && ((slot) => workOn(step, worker, slot));
 }
 
-/** @param leave gives the slot back */
-async function workOn(step: ClaimedStep, worker: Worker, leave: () => boolean): Promise<void> {
+async function workOn(step: ClaimedStep, worker: Worker, given: Slot): Promise<void> {
   const { db, queue, storage, metrics, settings, tools, sources, leases, slots, leaving } = worker;
   const log = worker.log.child({
     task_id: step.task,
@@ -100,16 +100,18 @@ async function workOn(step: ClaimedStep, worker: Worker, leave: () => boolean): 
   const held = leases.hold(step);
   // Told to stop while the claim was under way.
   if (leaving.aborted) held.abort('stopping');
-  const exit = slots.enter();
-  const leaveSlot = () => {
-    if (leave()) exit();
-  };
+  const slot = slots.enter(given);
   const context = { db, queue, storage, metrics, settings, tools, sources, log, root: worker.folder };
-  const ofSlot = { threads: slots.threads, leaveSlot };
+  const { signal, progress } = held;
+  const ofSlot = {
+    threads: slots.threads,
+    leaveSlot: slot.leave,
+    withoutSlot: <T>(waiting: () => Promise<T>) => slot.without(waiting, signal),
+  };
   try {
-    await runStep(step, { ...context, ...ofSlot, signal: held.signal, progress: held.progress }, leaving);
+    await runStep(step, { ...context, ...ofSlot, signal, progress }, leaving);
   } finally {
     held.letGo();
-    exit();
+    slot.end();
   }
 }

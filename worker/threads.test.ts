@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Slot } from '../shared/queue/slots.ts';
 import { threadsFor, watchSlots } from './threads.ts';
+
+function slotOf(isHeld = true): Slot {
+  const slot = {
+    isHeld,
+    leave: () => (slot.isHeld = false),
+    without: <T>(waiting: () => Promise<T>) => waiting(),
+  };
+  return slot;
+}
 
 test('steps share the cores, and one that is alone has them all', () => {
   assert.deepEqual(
@@ -11,11 +21,11 @@ test('steps share the cores, and one that is alone has them all', () => {
 
 test('the first of many steps does not take all cores: it waits for the claims under way', async () => {
   const slots = watchSlots(2, () => {});
-  slots.enter();
+  slots.enter(slotOf());
   let answer: () => void = () => {};
   // One claim after the other, as a queue makes them.
   const second = new Promise<void>((resolve) => (answer = resolve)).then(() => {
-    slots.enter();
+    slots.enter(slotOf());
     slots.asking(Promise.resolve(null));
   });
   slots.asking(second);
@@ -26,19 +36,19 @@ test('the first of many steps does not take all cores: it waits for the claims u
 
 test('a claim that is not answered holds nobody up for long, and one that fails does not at all', async () => {
   const slots = watchSlots(2, () => {});
-  slots.enter();
+  slots.enter(slotOf());
   slots.asking(Promise.reject(new Error('the database is away')));
   assert.equal(await slots.threads(), 2);
   slots.asking(new Promise(() => {}));
   assert.equal(await slots.threads(), 2);
 });
 
-test('a slot is left once, however often it is said', () => {
+test('a step without its slot does not count, and ends once', () => {
   const told: number[] = [];
   const slots = watchSlots(2, (busy) => told.push(busy));
-  const leave = slots.enter();
-  slots.enter();
-  leave();
-  leave();
-  assert.deepEqual([told, slots.busy], [[1, 2, 1], 1]);
+  const first = slots.enter(slotOf());
+  slots.enter(slotOf());
+  first.leave();
+  first.end();
+  assert.deepEqual([told, slots.busy], [[1, 2, 1, 1], 1]);
 });

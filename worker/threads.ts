@@ -1,4 +1,5 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import type { Slot } from '../shared/queue/slots.ts';
 
 /**
  * Threads for FFmpeg. As many steps at once as cores with one thread each is the fastest (measured 7–10 % over one step
@@ -16,8 +17,8 @@ const PATIENCE_MS = 500;
 /** Who is in a slot, and whose claim is under way. */
 export interface SlotWatch {
   readonly busy: number;
-  /** The answer says that the slot is free again, once however often it is called. */
-  enter(): () => void;
+  /** A step has begun. The answer is the slot to use; `end` says that the step has ended. */
+  enter(slot: Slot): Pick<Slot, 'leave' | 'without'> & { end(): void };
   /** A claim that may bring another step. */
   asking(claim: Promise<unknown>): void;
   /**
@@ -30,21 +31,31 @@ export interface SlotWatch {
 /** @param tell hears of how many are in slots whenever that changes */
 export function watchSlots(cores: number, tell: (busy: number) => void): SlotWatch {
   const claims = new Set<Promise<unknown>>();
-  let busy = 0;
+  const steps = new Set<Slot>();
+  const busy = () => [...steps].filter(({ isHeld }) => isHeld).length;
+  const changed = () => tell(busy());
   return {
     get busy() {
-      return busy;
+      return busy();
     },
-    enter() {
-      let isIn = true;
-      tell(++busy);
-      return () => {
-        if (!isIn) return;
-        isIn = false;
-        tell(--busy);
+    enter(slot) {
+      steps.add(slot);
+      changed();
+      return {
+        leave() {
+          slot.leave();
+          changed();
+        },
+        without: (waiting, signal) => slot.without(waiting, signal).finally(changed),
+        end() {
+          steps.delete(slot);
+          changed();
+        },
       };
     },
     asking(claim) {
+      // Also because a step that waits has just given its slot back.
+      changed();
       const asked: Promise<unknown> = claim.then(
         () => claims.delete(asked),
         () => claims.delete(asked),
@@ -59,7 +70,7 @@ export function watchSlots(cores: number, tell: (busy: number) => void): SlotWat
       // The next claim begins in the turn in which the one before it was answered.
       for (await turn(); claims.size > 0 && !isLate; await turn()) await Promise.race([late, ...claims]);
       patience.abort();
-      return threadsFor(cores, busy);
+      return threadsFor(cores, busy());
     },
   };
 }

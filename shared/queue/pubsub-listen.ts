@@ -63,7 +63,7 @@ export function listen(
       const work = await claim();
       // Once the slot is free, or the next message would not be delivered. Should we crash after that, the lease runs
       // out and the sweep rings again.
-      if (work) await slots.run(work, giveBack, () => message.ack());
+      if (work) await slots.run(work, giveBack, { onLeft: () => message.ack(), onAway });
       else message.ack();
     } catch (error) {
       log.warn({ err: error }, 'could not ask for work; the bell will ring again');
@@ -73,6 +73,9 @@ export function listen(
       giveBack();
     }
   }
+
+  /** The message is held, and no other comes for the free slot. */
+  const onAway = () => void track(look().then(() => {}));
 
   /** Claims without a bell until nothing is ready or all slots are busy. Answers how many steps it found. */
   async function look(): Promise<number> {
@@ -84,7 +87,7 @@ export function listen(
         giveBack();
         return found;
       }
-      track(slots.run(work, giveBack).catch((error: unknown) => log.error({ err: error }, 'a step threw')));
+      track(slots.run(work, giveBack, { onAway }).catch((error: unknown) => log.error({ err: error }, 'a step threw')));
     }
   }
 
@@ -104,7 +107,7 @@ export function listen(
       await wait(pollMs * (0.8 + Math.random() * 0.4), undefined, { signal: closing.signal }).catch(() => {});
       // Also while bells ring: there may be fewer of them than steps.
       const found = await look();
-      silent = bells === before && found > 0 ? silent + 1 : 0;
+      silent = bells === before && found > 0 && slots.outside === 0 ? silent + 1 : 0;
       if (silent < SILENT_POLLS) continue;
       silent = 0;
       log.warn('steps wait and no bell rings; opening the subscription again');

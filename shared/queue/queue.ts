@@ -1,3 +1,5 @@
+import type { Slot } from './slots.ts';
+
 /**
  * What rings when there is work. The row is the truth, the message is a doorbell: a lost, repeated or late one does no
  * harm, since the claim decides which step is taken and the sweep announces again.
@@ -11,8 +13,8 @@ export interface Queue {
   announce(steps: number, trace?: string): Promise<void>;
 
   /**
-   * Asks for work whenever there may be some, and does at most `slots` pieces of it at once; those that left their slot
-   * are not counted.
+   * Asks for work whenever there may be some, and does at most `slots` pieces of it at once; those without their slot are
+   * not counted.
    *
    * @param claim takes a step and answers its work, or null when nothing is ready
    */
@@ -24,13 +26,8 @@ export interface Queue {
   close(): Promise<void>;
 }
 
-/**
- * Never throws: a step that fails is written down as failed.
- *
- * @param leave gives the slot back before the end: what is left waits for the network, not for the processor. Answers
- *   whether it did
- */
-export type Work = (leave: () => boolean) => Promise<void>;
+/** Never throws: a step that fails is written down as failed. */
+export type Work = (slot: Slot) => Promise<void>;
 export type Claim = () => Promise<Work | null>;
 
 export interface Subscription {

@@ -20,9 +20,9 @@ export function readySteps(ready: number, held = false, leaving = false) {
     claim: (() => {
       if (steps.ready === 0) return Promise.resolve(null);
       steps.ready--;
-      return Promise.resolve(async (leave) => {
+      return Promise.resolve(async (slot) => {
         steps.running++;
-        if (leaving) leave();
+        if (leaving) slot.leave();
         steps.most = Math.max(steps.most, steps.running);
         await released;
         steps.running--;

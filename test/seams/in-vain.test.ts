@@ -22,7 +22,17 @@ test('a finish step in vain leaves no file of a stream, and every part for a ret
   const root = await temporaryFolder(t);
   const sources = sourceCache(path.join(root, 'sources'), 2 ** 30, storage, parts.log);
   const { signal } = new AbortController();
-  const context = { ...parts, tools, sources, root, signal, progress: () => {}, threads: () => Promise.resolve(1), leaveSlot: () => {} };
+  const context = {
+    ...parts,
+    tools,
+    sources,
+    root,
+    signal,
+    progress: () => {},
+    threads: () => Promise.resolve(1),
+    leaveSlot: () => {},
+    withoutSlot: <T>(waiting: () => Promise<T>) => waiting(),
+  };
   const work = async () => runStep(await claim(db), context, signal);
 
   const source = await sample({ seconds: 5, fps: 10, width: 640, height: 480, sound: 'none' });

@@ -5,13 +5,14 @@ import type { ClaimedStep, StoredClip } from '../../shared/task/task.ts';
 import type { StepContext } from '../context.ts';
 import { storeFile } from '../store-file.ts';
 import { encodeClip } from './encode.ts';
+import { useSource } from '../use-source.ts';
 
 /** From a part to a stored clip: source → encode and verify → store. */
 export async function makeClip(step: ClaimedStep, context: StepContext): Promise<StoredClip> {
   const { input, media, source_key: sourceKey } = step;
   if (!input || !media || !sourceKey) throw new Problem('internal', 'a clip step without a plan');
   const { sources, signal } = context;
-  const source = await sources.use(sourceKey, signal);
+  const source = await useSource(context, () => sources.use(sourceKey, signal));
   try {
     const to = path.join(context.folder, 'clip.mp4');
     const clip = await encodeClip({

@@ -15,6 +15,7 @@ import { framing } from './frame.ts';
 import { readClip } from './read-clip.ts';
 import { renditions, type Rendition } from './renditions.ts';
 import { isDamaged, whatIsWrong } from './verify.ts';
+import { useSource } from '../use-source.ts';
 
 /**
  * From a part of what is joined to its stored pictures: source → encode → verify → store, in every size.
@@ -28,7 +29,7 @@ export async function makePart(step: ClaimedStep, context: StepContext): Promise
   // All that FFmpeg may write to.
   const folder = await mkdtemp(path.join(context.folder, 'output-'));
   const to = (name: string) => path.join(folder, `${name}.mp4`);
-  const source = await sources.use(sourceKey, signal);
+  const source = await useSource(context, () => sources.use(sourceKey, signal));
   try {
     const threads = await context.threads();
     const sizes = renditions(framing(media.video, profile.frame).frame, profile.join);

@@ -26,7 +26,7 @@ export async function joinStream(step: ClaimedStep, context: StepContext): Promi
   const { media, profile } = step;
   if (!media) throw new Problem('internal', 'a finish step without a source');
   const grid = gridOf(profile, media);
-  const gathered = await gather(step, context);
+  const gathered = await context.withoutSlot(() => gather(step, context));
   const sizes = renditions(framing(media.video, profile.frame).frame, profile.join);
   const [largest] = sizes;
   if (!largest) throw new Problem('internal', 'nothing to join');

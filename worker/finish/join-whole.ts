@@ -24,7 +24,7 @@ const wallSeconds = 1800;
 export async function joinWhole(step: ClaimedStep, context: StepContext): Promise<StoredClip> {
   if (!step.media) throw new Problem('internal', 'a finish step without a source');
   const grid = gridOf(step.profile, step.media);
-  const { sizes, sound, bytes } = await gather(step, context);
+  const { sizes, sound, bytes } = await context.withoutSlot(() => gather(step, context));
   const [parts] = sizes.values();
   if (!parts) throw new Problem('internal', 'nothing to join');
   await checkSame(parts);

@@ -8,6 +8,7 @@ import { fetchedSourceKey } from '../../shared/task/keys.ts';
 import type { ClaimedStep } from '../../shared/task/task.ts';
 import type { UsedSource } from '../clip/source-cache.ts';
 import type { StepContext } from '../context.ts';
+import { useSource } from '../use-source.ts';
 import { hasOwnSound } from '../sound/args.ts';
 import { probeSource } from './probe.ts';
 import { demuxers, headBytes, sniffVideo } from './sniff.ts';
@@ -15,7 +16,7 @@ import { planClips } from './timeline.ts';
 
 /** From a source to a plan: fetch → sniff → probe → store → plan. */
 export async function ingest(step: ClaimedStep, context: StepContext): Promise<Ingested> {
-  const source = await fetchSource(step, context);
+  const source = await useSource(context, () => fetchSource(step, context));
   try {
     const { media, pictures } = await examineSource(source.path, {
       tools: context.tools,

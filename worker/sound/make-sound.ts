@@ -8,6 +8,7 @@ import type { StepContext } from '../context.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { storeFile } from '../store-file.ts';
 import { encoderDelay, soundCommand, wholeSamples } from './args.ts';
+import { useSource } from '../use-source.ts';
 
 /** Six hours take six minutes on one core. */
 const wallSeconds = 3600;
@@ -22,7 +23,7 @@ export async function makeSound(step: ClaimedStep, context: StepContext): Promis
   if (!media || !sourceKey || !profile.audio) throw new Problem('internal', 'a sound step without a plan');
   const { sources, signal, tools } = context;
   const to = path.join(await mkdtemp(path.join(context.folder, 'output-')), 'sound.mp4');
-  const source = await sources.use(sourceKey, signal);
+  const source = await useSource(context, () => sources.use(sourceKey, signal));
   try {
     await runFfmpeg(soundCommand(source.path, media, profile, to), { tools, signal, wallSeconds, allowance });
   } finally {

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import { test } from 'node:test';
+import { openSlots, type Slot, type Slots } from './slots.ts';
+
+const { signal } = new AbortController();
+
+/** A promise to be settled by hand. */
+function open() {
+  let [resolve, reject]: [() => void, (reason: Error) => void] = [() => {}, () => {}];
+  const promise = new Promise<void>((...hands) => ([resolve, reject] = hands));
+  return { promise, resolve, reject };
+}
+
+/** Work that waits for the network first and then holds its slot until it is told to end. */
+async function begin(slots: Slots, until = signal) {
+  const [arrives, ends, away] = [open(), open(), open()];
+  let slot: Slot | undefined;
+  const giveBack = await slots.take();
+  const done = slots.run(
+    async (given) => {
+      slot = given;
+      await given.without(() => arrives.promise, until);
+      await ends.promise;
+    },
+    giveBack,
+    { onAway: () => away.resolve() },
+  );
+  return { arrives, ends, away: away.promise, done, isHeld: () => slot?.isHeld };
+}
+
+test('while one waits for the network another has its slot, and it gets the next before all who have not begun', async () => {
+  const slots = openSlots(1, 5);
+  const first = await begin(slots);
+  await first.away;
+  assert.deepEqual([slots.free, slots.outside, first.isHeld()], [true, 1, false]);
+  const second = await begin(slots);
+  let hasThird = false;
+  const third = begin(slots).then((begun) => ((hasThird = true), begun));
+  first.arrives.resolve();
+  second.arrives.resolve();
+  await turn();
+  assert.equal(first.isHeld(), false, 'the other has not ended');
+  second.ends.resolve();
+  await second.done;
+  await turn();
+  assert.deepEqual([first.isHeld(), hasThird, slots.outside], [true, false, 0]);
+  first.ends.resolve();
+  await first.done;
+  const last = await third;
+  last.arrives.resolve();
+  last.ends.resolve();
+  await last.done;
+  assert.ok(slots.free);
+});
+
+test('a short wait keeps the slot', async () => {
+  const slots = openSlots(1, 60_000);
+  const only = await begin(slots);
+  only.arrives.resolve();
+  await turn();
+  assert.deepEqual([only.isHeld(), slots.free], [true, false]);
+  only.ends.resolve();
+  await only.done;
+});
+
+test('a wait that fails gets no slot again, and leaves none taken', async () => {
+  const slots = openSlots(1, 5);
+  const first = await begin(slots);
+  await first.away;
+  const second = await begin(slots);
+  first.arrives.reject(new Error('the line was cut'));
+  await assert.rejects(first.done, /the line was cut/);
+  second.arrives.resolve();
+  second.ends.resolve();
+  await second.done;
+  assert.deepEqual([slots.free, slots.outside], [true, 0]);
+});
+
+test('whoever is aborted while it waits for a slot hears of it, and nobody misses the free slot', async () => {
+  const slots = openSlots(1, 5);
+  const abort = new AbortController();
+  const first = await begin(slots, abort.signal);
+  await first.away;
+  const second = await begin(slots);
+  first.arrives.resolve();
+  const third = begin(slots);
+  await turn();
+  abort.abort(new Error('deleted'));
+  await assert.rejects(first.done, /deleted/);
+  second.arrives.resolve();
+  second.ends.resolve();
+  await second.done;
+  const last = await third;
+  last.arrives.resolve();
+  last.ends.resolve();
+  await last.done;
+  assert.deepEqual([slots.free, slots.outside], [true, 0]);
+});
+
+test('no more are without a slot than there are slots', async () => {
+  const slots = openSlots(1, 5);
+  const first = await begin(slots);
+  await first.away;
+  const giveBack = await slots.take();
+  const second = slots.run((slot) => {
+    slot.leave();
+    assert.deepEqual([slot.isHeld, slots.outside], [true, 1]);
+    return Promise.resolve();
+  }, giveBack);
+  await second;
+  first.arrives.resolve();
+  first.ends.resolve();
+  await first.done;
+});
