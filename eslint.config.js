@@ -66,7 +66,13 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.{ts,tsx}'] })),
   {
     files: ['**/*.{ts,tsx}'],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        // Named, not found by a language service, which works on for edits that never come here.
+        project: './tsconfig.json',
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -80,6 +86,7 @@ export default tseslint.config(
   {
     // The page runs in browsers: of the rest it may know types, and the few values that are pure.
     files: ['web/ui/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { project: './web/ui/tsconfig.json' } },
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

@@ -10,12 +10,19 @@ const checks = [
   ['node', '--import', 'tsx', 'scripts/check-dependencies.ts'],
 ];
 
+/** The compiler and ESLint make much and throw little away: with more room for what is new, less is copied in vain. */
+const ROOM = '--max-semi-space-size=64';
+
 const codes = await Promise.all(checks.map(run));
 process.exitCode = codes.every((code) => code === 0) ? 0 : 1;
 
 /** npm has put the packages' programs on the path. */
 function run([program, ...args]) {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+    env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${ROOM}` },
+  });
   const said = [];
   child.stdout.on('data', (text) => said.push(text));
   child.stderr.on('data', (text) => said.push(text));
