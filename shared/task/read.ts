@@ -1,5 +1,5 @@
 import { rows, type Db } from '../db/connect.ts';
-import type { Profile } from './profile.ts';
+import { preparedRows } from '../db/prepared.ts';
 import type { TaskStatus } from './states.ts';
 import type { Step, Task } from './task.ts';
 
@@ -63,9 +63,9 @@ export type ListedTask = Pick<
   | 'created_at'
   | 'started_at'
   | 'finished_at'
-> & { profile: Pick<Profile, 'name'> };
+> & { profile_name: string };
 
-const LISTED = `id, status, json_build_object('name', profile -> 'name') as profile, priority, external_id, source, error,
+const LISTED = `id, status, profile ->> 'name' as profile_name, priority, external_id, source, error,
                 dry_run, created_at, started_at, finished_at`;
 
 export interface TaskSummary extends ListedTask {
@@ -83,25 +83,30 @@ export interface ListQuery {
   after: string | null;
 }
 
+/** The most that a page may have. */
+export const MOST_LISTED = 100;
+
 /** A page of an owner's tasks, and whether there are more. */
 export async function listTasks(db: Db, query: ListQuery): Promise<{ tasks: TaskSummary[]; more: boolean }> {
+  const { owner, status, after, max } = query;
   const [beyond, order] = query.newestFirst ? ['<', 'desc'] : ['>', 'asc'];
-  const found = await rows<TaskSummary>(
+  const found = await preparedRows<TaskSummary>(
     db,
-    `select ${LISTED}, coalesce(counts.parts, 0)::integer as parts, coalesce(counts.parts_done, 0)::integer as parts_done
+    `select ${LISTED}, cast(counts.parts as integer) as parts, cast(counts.parts_done as integer) as parts_done
      from (
-       select * from tasks
-       where owner_id = :owner
-         and (cast(:status as text) is null or status = :status)
-         and (cast(:after as uuid) is null or id ${beyond} cast(:after as uuid))
-       order by id ${order} limit :limit
+       select * from (
+         select * from tasks
+         where owner_id = :owner ${status === null ? '' : 'and status = :status'}
+           ${after === null ? '' : `and id ${beyond} :after`}
+         order by id ${order} limit ${MOST_LISTED + 1}
+       ) as longest limit :limit
      ) as page
-     left join lateral (
+     cross join lateral (
        select count(*) as parts, count(*) filter (where state = 'done') as parts_done
        from steps where task_id = page.id and kind = 'clip'
-     ) as counts on true
+     ) as counts
      order by id ${order}`,
-    { owner: query.owner, status: query.status, after: query.after, limit: query.max + 1 },
+    { owner, status, after, limit: max + 1 },
   );
-  return { tasks: found.slice(0, query.max), more: found.length > query.max };
+  return { tasks: found.slice(0, max), more: found.length > max };
 }

@@ -51,7 +51,7 @@ function taskRow({ task, steps }: NonNullable<Change['now']>, at: Date) {
   const clips = steps.filter((step) => step.kind === 'clip');
   const done = clips.filter((step) => step.state === 'done').length;
   return {
-    ...viewSummary({ ...task, parts: clips.length, parts_done: done }),
+    ...viewSummary({ ...task, profile_name: task.profile.name, parts: clips.length, parts_done: done }),
     progress: taskProgress(task.status, steps, at),
   };
 }

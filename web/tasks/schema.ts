@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ownProfileSchema } from '../../shared/task/own-profile.ts';
 import { problemCodes, type ProblemCode } from '../../shared/task/problem.ts';
+import { MOST_LISTED } from '../../shared/task/read.ts';
 import { stepKinds, stepStates, taskStatuses } from '../../shared/task/states.ts';
 
 /** What the task routes take and answer. */
@@ -80,7 +81,7 @@ export const deleteQuery = z.object({
 });
 
 export const listQuery = z.object({
-  max: z.coerce.number().int().min(1).max(100).default(20).describe('Most rows.'),
+  max: z.coerce.number().int().min(1).max(MOST_LISTED).default(20).describe('Most rows.'),
   order: z.enum(['0', '1']).default('1').describe('0 oldest first, 1 newest first.'),
   status: z.enum(taskStatuses).optional(),
   cursor: z.string().max(64).optional().describe('From the Link header of the page before.'),

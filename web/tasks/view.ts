@@ -44,7 +44,7 @@ export async function viewTask(
   const done = clipSteps(task, steps);
   const { origin, mediaSecret, price } = viewing;
   return {
-    ...summary(task),
+    ...summary({ ...task, profile_name: task.profile.name }),
     media: task.media && viewMedia(task.media),
     progress: taskProgress(task.status, steps, new Date()),
     plan: task.plan && { ...task.plan, estimated_cost: costOf(task.plan.cpu_seconds, price) },
@@ -61,7 +61,7 @@ function summary(task: ListedTask): Summary {
   return {
     task_id: task.id,
     status: task.status,
-    profile: task.profile.name,
+    profile: task.profile_name,
     priority: task.priority,
     external_id: task.external_id,
     source: source.kind === 'url' ? { kind: 'url', url: source.url } : { kind: 'upload', name: source.name },
