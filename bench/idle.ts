@@ -20,7 +20,7 @@ export async function idle({ t, say, quick, signal }: Run): Promise<Measured> {
   const before = await each(pids, cpuSeconds);
   await pause(seconds * 1000, undefined, { signal });
   const after = await each(pids, cpuSeconds);
-  const memory = await each(pids, treeMemory);
+  const memory = await each(pids, async (pid) => (await treeMemory(pid)).all);
   const statements = await readStatements(ground.db);
   const queries = statements.reduce((sum, { calls }) => sum + calls, 0) / seconds;
   const rows = (['web', 'worker'] as const).map((name) => ({

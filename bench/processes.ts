@@ -41,10 +41,13 @@ export async function residentBytes(pid: number): Promise<number> {
   return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(await read(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 
-/** Memory of a process and all below it, bytes. */
-export async function treeMemory(pid: number): Promise<number> {
-  const sizes = await Promise.all((await treeOf(pid)).map(memoryBytes));
-  return sizes.reduce((sum, size) => sum + size, 0);
+/** Memory of a process and all below it, bytes; `tools` is what FFmpeg and ffprobe have of it. */
+export async function treeMemory(pid: number): Promise<{ all: number; tools: number }> {
+  const sizes = await Promise.all(
+    (await treeOf(pid)).map(async (one) => ({ bytes: await memoryBytes(one), name: await read(`/proc/${one}/comm`) })),
+  );
+  const sum = (of: typeof sizes) => of.reduce((total, { bytes }) => total + bytes, 0);
+  return { all: sum(sizes), tools: sum(sizes.filter(({ name }) => /^(ffmpeg|ffprobe)$/m.test(name))) };
 }
 
 function read(file: string): Promise<string> {

@@ -117,7 +117,7 @@ async function throughScript(ground: string, source: string, profile: Profile): 
 
 function rowOf({ profile, seconds, service, bare }: Pairs): Record<string, string | number> {
   const row: Record<string, string | number> = { profile, seconds };
-  for (const figure of ['wall', 'cpu', 'mb'] as const) {
+  for (const figure of ['wall', 'cpu', 'mb', 'tools_mb'] as const) {
     const [ones, others] = [service.map((one) => one[figure]), bare.map((one) => one[figure])];
     const ratio = ratioOfPairs(ones, others);
     row[figure] = `${rounded(median(ones))} / ${rounded(median(others))}`;
@@ -136,5 +136,6 @@ function verdicts({ profile, seconds, service, bare }: Pairs): Verdict[] {
     atMost(`${profile}, ${seconds} s: wall over the script's`, ratio('wall'), 1.05),
     atMost(`${profile}, ${seconds} s: processor time over the script's`, ratio('cpu'), 1.05),
     atMost(`${profile}, ${seconds} s: memory over the script's`, ratio('mb'), 1.1),
+    atMost(`${profile}, ${seconds} s: memory of FFmpeg over the script's`, ratio('tools_mb'), 1.1),
   ];
 }

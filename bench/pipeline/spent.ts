@@ -6,6 +6,8 @@ export interface Spent {
   cpu: number;
   /** Most memory at one moment, in MB, shared pages by share. */
   mb: number;
+  /** The same of FFmpeg and ffprobe alone. */
+  tools_mb: number;
 }
 
 const LOOK_EVERY_MS = 250;
@@ -21,21 +23,21 @@ export async function spentBy(
   roots: () => readonly number[],
   cpu: () => Promise<number>,
 ): Promise<Spent> {
-  let most = 0;
+  const most = { all: 0, tools: 0 };
   let looking = Promise.resolve();
   const look = async () => {
     const sizes = await Promise.all(roots().map(treeMemory));
-    most = Math.max(
-      most,
-      sizes.reduce((sum, size) => sum + size, 0),
-    );
+    for (const of of ['all', 'tools'] as const) {
+      const now = sizes.reduce((sum, size) => sum + size[of], 0);
+      most[of] = Math.max(most[of], now);
+    }
   };
   const timer = setInterval(() => void (looking = looking.then(look)), LOOK_EVERY_MS);
   const [began, used] = [performance.now(), await cpu()];
   try {
     await work();
     const wall = (performance.now() - began) / 1000;
-    return { wall, cpu: (await cpu()) - used, mb: most / 1e6 };
+    return { wall, cpu: (await cpu()) - used, mb: most.all / 1e6, tools_mb: most.tools / 1e6 };
   } finally {
     clearInterval(timer);
     await looking;
