@@ -3,11 +3,12 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import test from 'node:test';
 import { promisify } from 'node:util';
+import { importTypeScript } from '../test/kit/program.ts';
 import { readArguments } from './arguments.ts';
 
 const known = ['claim', 'fleet'];
 const run = (program: string, ...args: string[]) =>
-  promisify(execFile)(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, program), ...args]);
+  promisify(execFile)(process.execPath, [...importTypeScript, path.join(import.meta.dirname, program), ...args]);
 
 test('names, all and options are read; what is unknown is said', () => {
   assert.deepEqual(readArguments(['fleet', '--quick', '--seed', '7'], known), {

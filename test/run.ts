@@ -4,6 +4,7 @@ import { createLog } from '../shared/log.ts';
 import { runNodeTest, type Skipped } from './kit/node-test.ts';
 import { makeRunFolder, removeRunFolder } from './kit/run-folder.ts';
 import { chooseTestFiles, findTestFiles } from './kit/test-files.ts';
+import { transform } from './kit/transform.ts';
 
 // `npm test`: all test files, or those whose path contains one of the arguments, with one Postgres for all of them.
 const root = path.join(import.meta.dirname, '..');
@@ -40,7 +41,8 @@ async function runTests(files: string[], folder: string): Promise<number> {
   try {
     const env = { ...process.env, CLAQUETA_TEST_DATABASE_URL: postgres.url, TMPDIR: path.join(folder, 'tmp') };
     const skippedFile = path.join(folder, 'skipped');
-    const { code, skipped } = await runNodeTest({ files, cwd: root, env, skippedFile, signal });
+    const loader = await transform(root, path.join(folder, 'transformed'));
+    const { code, skipped } = await runNodeTest({ files, cwd: root, env, loader, skippedFile, signal });
     return judge(code, skipped);
   } finally {
     await postgres.stop();

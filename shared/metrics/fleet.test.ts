@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { freshDatabase } from '../../test/kit/database.ts';
 import { fleetPoints, monitoringDouble, sendingTo, seriesOf } from '../../test/kit/monitoring-double.ts';
+import { importTypeScript } from '../../test/kit/program.ts';
 import { newOwner, plannedTask } from '../../test/kit/tasks.ts';
 import { until } from '../../test/kit/until.ts';
 import { connect, rows, type Db } from '../db/connect.ts';
@@ -113,7 +114,7 @@ function startTelling(t: TestContext, name: string, endpoint: string, url: strin
   `;
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', '--input-type=module', '-e', program, name, endpoint, url],
+    [...importTypeScript, '--input-type=module', '-e', program, name, endpoint, url],
     {
       env: { ...process.env, METADATA_SERVER_DETECTION: 'none' },
       stdio: 'inherit',

@@ -26,6 +26,8 @@ export interface TestRun {
   files: string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** Module by which node reads TypeScript. */
+  loader: string;
   /** Where the list of skipped tests is written. */
   skippedFile: string;
   signal: AbortSignal;
@@ -39,11 +41,11 @@ export async function runNodeTest(run: TestRun): Promise<{ code: number; skipped
   return { code, skipped: skipped.map((line) => JSON.parse(line) as Skipped) };
 }
 
-function exitCode({ files, cwd, env, skippedFile, signal }: TestRun): Promise<number> {
+function exitCode({ files, cwd, env, loader, skippedFile, signal }: TestRun): Promise<number> {
   const args = [
     ...[
       '--import',
-      'tsx',
+      loader,
       '--test',
       `--test-concurrency=${FILES_AT_ONCE}`,
       `--test-timeout=${limitOn(process.versions.node)}`,

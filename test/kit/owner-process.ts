@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import { importTypeScript } from './program.ts';
 
 export interface OwnerOptions {
   /** Whom to run as; as ourselves when not given. */
@@ -14,7 +15,7 @@ export interface OwnerOptions {
 /** Another process that is to own the Postgres of the folder; killed after the test. */
 export function spawnOwner(t: TestContext, dataDir: string, { user, env }: OwnerOptions = {}): ChildProcess {
   const program = path.join(import.meta.dirname, 'postgres-owner.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, dataDir], {
+  const child = spawn(process.execPath, [...importTypeScript, program, dataDir], {
     ...user,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

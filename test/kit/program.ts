@@ -16,6 +16,9 @@ export interface RunningProgram {
 
 const root = path.join(import.meta.dirname, '../..');
 
+/** How node reads TypeScript: here, and so in each further process. */
+export const importTypeScript = ['--import', afterOption('--import', process.execArgv) ?? 'tsx'];
+
 /** A real process of the service, as production runs it, ended with the test. */
 export function startProgram(
   t: Cleanup,
@@ -23,7 +26,7 @@ export function startProgram(
   env: Record<string, string>,
   args: string[] = [],
 ): RunningProgram {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, main), ...args], {
+  const child = spawn(process.execPath, [...importTypeScript, path.join(root, main), ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -55,6 +58,10 @@ export function logged(program: RunningProgram, msg: RegExp, timeout = 20_000): 
   return until(find, { what: `the log says ${msg}`, timeout }).catch((error: unknown) => {
     throw new Error(`${String(error)}\n${program.output().slice(-2_000)}`, { cause: error });
   });
+}
+
+function afterOption(name: string, args: string[]): string | undefined {
+  return args.includes(name) ? args[args.indexOf(name) + 1] : undefined;
 }
 
 function parsed(line: string): Record<string, unknown>[] {

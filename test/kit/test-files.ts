@@ -3,14 +3,20 @@ import path from 'node:path';
 
 const NOT_OURS = new Set(['node_modules', 'dist', 'build']);
 
-/** All test files below the folder, sorted, with paths relative to it. Hidden folders are left out. */
-export async function findTestFiles(root: string, below = ''): Promise<string[]> {
+/** All test files below the folder, sorted, with paths relative to it. */
+export function findTestFiles(root: string): Promise<string[]> {
+  return findFiles(root, /\.test\.ts$/);
+}
+
+/** Files of this checkout by their names, sorted, with paths relative to the root. Hidden folders are left out. */
+export async function findFiles(root: string, wanted: RegExp, below = ''): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(path.join(root, below), { withFileTypes: true })) {
     const name = path.join(below, entry.name);
     if (entry.isDirectory()) {
-      if (!NOT_OURS.has(entry.name) && !entry.name.startsWith('.')) found.push(...(await findTestFiles(root, name)));
-    } else if (entry.name.endsWith('.test.ts')) {
+      if (!NOT_OURS.has(entry.name) && !entry.name.startsWith('.'))
+        found.push(...(await findFiles(root, wanted, name)));
+    } else if (wanted.test(entry.name)) {
       found.push(name);
     }
   }
