@@ -1,4 +1,4 @@
-import type { Fleet } from './types.ts';
+import type { Fleet, Worker } from './types.ts';
 
 /**
  * Whether the fleet is well: `nobody` is there for what waits; it is `paused`; what waits has been `waiting` for long;
@@ -18,7 +18,12 @@ export function healthOf({ paused, waiting, workers }: Pick<Fleet, 'paused' | 'w
 }
 
 export function busySlots({ workers }: Pick<Fleet, 'workers'>): number {
-  return workers.reduce((sum, { steps }) => sum + steps.length, 0);
+  return workers.reduce((sum, worker) => sum + inSlots(worker), 0);
+}
+
+/** A worker may have more steps than slots: those that wait for the network need none. */
+export function inSlots({ steps, slots }: Pick<Worker, 'steps' | 'slots'>): number {
+  return Math.min(steps.length, slots);
 }
 
 export function allSlots({ workers }: Pick<Fleet, 'workers'>): number {

@@ -1,5 +1,6 @@
 import { Bar } from '../parts/bar.tsx';
 import { duration, when } from '../parts/in-words.ts';
+import { inSlots } from './health.ts';
 import { Table } from './table.tsx';
 import { words } from './texts.ts';
 import type { HeldStep, Worker } from './types.ts';
@@ -21,7 +22,7 @@ export function Workers({ workers }: { workers: Worker[] }) {
         <tr key={worker.name}>
           <th scope="row">{worker.name}</th>
           <td>
-            {worker.steps.length} / {worker.slots}
+            {inSlots(worker)} / {worker.slots}
           </td>
           <td class="held">
             <Held steps={worker.steps} />
