@@ -1,6 +1,4 @@
 import { rows, type Db } from '../db/connect.ts';
-import { preparedRows } from '../db/prepared.ts';
-import type { TaskStatus } from './states.ts';
 import type { Step, Task } from './task.ts';
 
 /** Columns of a task that its owner may learn of. */
@@ -48,65 +46,4 @@ export async function tasksSince(db: Db, owner: string, since: Date, most: numbe
     { owner, since, most },
   );
   return found.map(({ id }) => id);
-}
-
-/** What a list shows of a task. Most of a whole task is its profile, its media and its plan. */
-export type ListedTask = Pick<
-  Task,
-  | 'id'
-  | 'status'
-  | 'priority'
-  | 'external_id'
-  | 'source'
-  | 'error'
-  | 'dry_run'
-  | 'created_at'
-  | 'started_at'
-  | 'finished_at'
-> & { profile_name: string };
-
-const LISTED = `id, status, profile ->> 'name' as profile_name, priority, external_id, source, error,
-                dry_run, created_at, started_at, finished_at`;
-
-export interface TaskSummary extends ListedTask {
-  /** Clip steps, and those of them that are done; 0 before the plan is made. */
-  parts: number;
-  parts_done: number;
-}
-
-export interface ListQuery {
-  owner: string;
-  max: number;
-  newestFirst: boolean;
-  status: TaskStatus | null;
-  /** Id of the last task of the page before. Ids are in the order of time (UUID version 7). */
-  after: string | null;
-}
-
-/** The most that a page may have. */
-export const MOST_LISTED = 100;
-
-/** A page of an owner's tasks, and whether there are more. */
-export async function listTasks(db: Db, query: ListQuery): Promise<{ tasks: TaskSummary[]; more: boolean }> {
-  const { owner, status, after, max } = query;
-  const [beyond, order] = query.newestFirst ? ['<', 'desc'] : ['>', 'asc'];
-  const found = await preparedRows<TaskSummary>(
-    db,
-    `select ${LISTED}, cast(counts.parts as integer) as parts, cast(counts.parts_done as integer) as parts_done
-     from (
-       select * from (
-         select * from tasks
-         where owner_id = :owner ${status === null ? '' : 'and status = :status'}
-           ${after === null ? '' : `and id ${beyond} :after`}
-         order by id ${order} limit ${MOST_LISTED + 1}
-       ) as longest limit :limit
-     ) as page
-     cross join lateral (
-       select count(*) as parts, count(*) filter (where state = 'done') as parts_done
-       from steps where task_id = page.id and kind = 'clip'
-     ) as counts
-     order by id ${order}`,
-    { owner, status, after, limit: max + 1 },
-  );
-  return { tasks: found.slice(0, max), more: found.length > max };
 }

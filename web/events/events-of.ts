@@ -1,4 +1,5 @@
 import type { Step } from '../../shared/task/task.ts';
+import { listed } from '../../shared/task/list.ts';
 import { clipSteps } from '../../shared/task/published.ts';
 import { taskProgress } from '../../shared/task/progress.ts';
 import { isFinal } from '../../shared/task/states.ts';
@@ -51,7 +52,7 @@ function taskRow({ task, steps }: NonNullable<Change['now']>, at: Date) {
   const clips = steps.filter((step) => step.kind === 'clip');
   const done = clips.filter((step) => step.state === 'done').length;
   return {
-    ...viewSummary({ ...task, profile_name: task.profile.name, parts: clips.length, parts_done: done }),
+    ...viewSummary({ ...listed(task), parts: clips.length, parts_done: done }),
     progress: taskProgress(task.status, steps, at),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { announceLater } from '../../shared/task/announce.ts';
 import { cancelTask } from '../../shared/task/cancel.ts';
-import { listTasks } from '../../shared/task/read.ts';
+import { listTasks } from '../../shared/task/list.ts';
 import { removeTask } from '../../shared/task/removals.ts';
 import { retryTask } from '../../shared/task/retry.ts';
 import { notFound, ApiError, problemSchema } from '../errors.ts';

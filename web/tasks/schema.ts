@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ownProfileSchema } from '../../shared/task/own-profile.ts';
 import { problemCodes, type ProblemCode } from '../../shared/task/problem.ts';
-import { MOST_LISTED } from '../../shared/task/read.ts';
+import { MOST_LISTED } from '../../shared/task/list.ts';
 import { stepKinds, stepStates, taskStatuses } from '../../shared/task/states.ts';
 
 /** What the task routes take and answer. */

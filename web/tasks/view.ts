@@ -4,7 +4,7 @@ import type { Media } from '../../shared/task/media.ts';
 import { streamKey } from '../../shared/task/keys.ts';
 import { clipMade, clipSteps, streamMade } from '../../shared/task/published.ts';
 import { taskProgress } from '../../shared/task/progress.ts';
-import type { ListedTask, TaskSummary } from '../../shared/task/read.ts';
+import { listed, type ListedTask, type TaskSummary } from '../../shared/task/list.ts';
 import type { Step, Task } from '../../shared/task/task.ts';
 import { costOf } from '../../shared/task/usage.ts';
 import { signArchiveUrl } from '../archives/archive-url.ts';
@@ -45,7 +45,7 @@ export async function viewTask(
   const done = clipSteps(task, steps);
   const { origin, mediaSecret, price } = viewing;
   return {
-    ...summary({ ...task, profile_name: task.profile.name }),
+    ...summary(listed(task)),
     media: task.media && viewMedia(task.media),
     progress: taskProgress(task.status, steps, new Date()),
     plan: task.plan && { ...task.plan, estimated_cost: costOf(task.plan.cpu_seconds, price) },
@@ -68,9 +68,9 @@ function summary(task: ListedTask): Summary {
     source: source.kind === 'url' ? { kind: 'url', url: source.url } : { kind: 'upload', name: source.name },
     error: task.error,
     dry_run: task.dry_run,
-    created_at: task.created_at.toISOString(),
-    started_at: task.started_at?.toISOString() ?? null,
-    finished_at: task.finished_at?.toISOString() ?? null,
+    created_at: task.created_at,
+    started_at: task.started_at,
+    finished_at: task.finished_at,
   };
 }
 
