@@ -1,5 +1,14 @@
 /** Keeps what is secret out of the log, whoever put it into an error or a text. Pure. */
-const HIDDEN = '[hidden]';
+export const HIDDEN = '[hidden]';
+
+/** Whatever is called so is nobody's business, wherever in a line it stands. */
+export const SECRET: ReadonlySet<string> = new Set([
+  'password',
+  'password_2',
+  'token',
+  'refresh_token',
+  'authorization',
+]);
 
 /**
  * In the order in which they are looked for. Clients choose the paths that are logged, so no pattern may begin anew at
@@ -76,9 +85,18 @@ function textOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
-/** The fields of a line, with errors told and texts cleaned. */
-export function fieldsForLog(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? errorForLog(value) : tell(value)]),
-  );
+/** The fields of a line, with errors told, texts cleaned, and nothing in them that is called as what is secret is. */
+export function fieldsForLog(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  const told: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) told[name] = SECRET.has(name) ? HIDDEN : valueForLog(fields[name], depth + 1);
+  return told;
+}
+
+function valueForLog(value: unknown, depth: number): unknown {
+  if (value instanceof Error) return errorForLog(value);
+  // What has a form of its own in JSON, as a date has, is left to it.
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return tell(value);
+  if (depth > DEEPEST) return textOf(value);
+  if (Array.isArray(value)) return value.map((one) => valueForLog(one, depth + 1));
+  return fieldsForLog(value as Record<string, unknown>, depth);
 }

@@ -40,9 +40,27 @@ test("lines take Cloud Logging's form, with their trace", async (t) => {
   assert.deepEqual(failed?.serviceContext, { service: 'claqueta-web' });
 });
 
-test('what is secret is hidden', async (t) => {
-  const [line] = await lines(t, {}, (log) => {
-    log.info({ password: 'a', body: { token: 'b', session: { refresh_token: 'c' } } }, 'request');
+test('what is secret is hidden, wherever in a line it stands', async (t) => {
+  const round: Record<string, unknown> = { token: 's3cret' };
+  round.again = round;
+  const body = { token: 's3cret', session: { refresh_token: 's3cret', more: [{ password: 's3cret', kept: 'yes' }] } };
+  const written = await lines(t, {}, (log) => {
+    log.info({ password: 's3cret', body }, 'request');
+    log.info({ round, failed: { cause: Object.assign(new Error('no'), { config: { token: 's3cret' } }) } }, 'request');
+    log
+      .child({ authorization: 's3cret', request_id: 'r1' })
+      .info({ at: new Date(0), list: ['Bearer s3cret', 1] }, 'ok');
   });
-  assert.doesNotMatch(JSON.stringify(line), /"[abc]"/);
+  assert.doesNotMatch(JSON.stringify(written), /s3cret/);
+  const [first, second, third] = written;
+  assert.deepEqual(first?.body, {
+    token: '[hidden]',
+    session: { refresh_token: '[hidden]', more: [{ password: '[hidden]', kept: 'yes' }] },
+  });
+  assert.equal(body.token, 's3cret', 'what was told of is as it was');
+  assert.match(JSON.stringify(second?.round), /an object/);
+  assert.deepEqual(
+    [third?.authorization, third?.request_id, third?.at, third?.list],
+    ['[hidden]', 'r1', '1970-01-01T00:00:00.000Z', ['Bearer [hidden]', 1]],
+  );
 });

@@ -1,5 +1,5 @@
 import { destination, pino, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
-import { errorForLog, fieldsForLog, stackOf } from './log-secrets.ts';
+import { errorForLog, fieldsForLog, HIDDEN, SECRET, stackOf } from './log-secrets.ts';
 import { traceId } from './trace.ts';
 
 export type Log = Logger;
@@ -10,12 +10,8 @@ export interface LogOptions {
   format?: 'plain' | 'google';
 }
 
-/** Whatever is called so is nobody's business, wherever in a line it stands. */
-const SECRET = ['password', 'password_2', 'token', 'refresh_token', 'authorization'];
-const redact = {
-  paths: SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
-  censor: '[hidden]',
-};
+/** Of what a logger tells with each of its lines. Further down, which takes pino longer than the line, we look ourselves. */
+const redact = { paths: [...SECRET], censor: HIDDEN };
 
 /**
  * Structured lines, one JSON object each; `request_id`, `task_id`, `step` and `trace` tie them together.
