@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, rename, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -52,6 +52,9 @@ async function copy(args: string, context: string, folder: string, of: (stage: s
   const to = words.at(-1) ?? '';
   for (const word of words.slice(0, -1)) {
     const from = stage ? path.join(of(stage), word.replace(/^\/app\//, '')) : path.join(context, word);
-    await cp(from, path.join(folder, to === './' ? word : to), { recursive: true, verbatimSymlinks: true });
+    const there = path.join(folder, to === './' ? word : to);
+    // What a stage has made is taken once, and there is much of it.
+    if (stage) await rename(from, there);
+    else await cp(from, there, { recursive: true, verbatimSymlinks: true });
   }
 }
