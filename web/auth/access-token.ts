@@ -57,7 +57,7 @@ export function readToken(token: string, keys: readonly SigningKey[], seconds: n
   const key = keys.find((known) => known.head === head);
   if (!key || more.length > 0) throw new Error('the token names no key that is live');
   if (!isSame(signature, signatureOf(`${head}.${payload}`, key))) throw new Error('the token is not signed by us');
-  const { sub, ver, iat, exp, nbf = iat } = issued.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+  const { sub, ver, iat, exp, nbf = 0 } = issued.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
   const [earliest, latest] = [now - SKEW_SECONDS, now + SKEW_SECONDS];
   if (iat > latest || nbf > latest) throw new Error('the token is from the future');
   if (exp <= earliest || iat + seconds < earliest) throw new Error('the token has expired');
