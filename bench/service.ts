@@ -5,6 +5,7 @@ import { clientWith, type Client } from '../test/kit/client.ts';
 import { logged, startProgram, type RunningProgram } from '../test/kit/program.ts';
 import { undo, type Cleanup } from '../test/kit/undo.ts';
 import { tools } from '../test/kit/videos.ts';
+import { built } from './built.ts';
 import type { Ground } from './ground.ts';
 import { startWebProcess, type WebProcess } from './web-process.ts';
 
@@ -30,7 +31,7 @@ export async function startServiceProcesses(
   await chmod(ground.folder, 0o711);
   const web = await startWebProcess(t, env, ground);
   const its = { DATABASE_URL: ground.databaseUrl, DATA_DIR: path.join(ground.folder, 'data'), ...env };
-  const worker = startProgram({ after: (step) => undo(t, step) }, 'worker/main.ts', its);
+  const worker = startProgram({ after: (step) => undo(t, step) }, await built('worker/main.ts'), its);
   await logged(worker, /worker ready/, 60_000);
   const { id } = await signUp(web.url);
   return { web, worker, client: clientWith(web.url, await forgeToken(web.settings, id, { payload: LONG })) };

@@ -3,6 +3,7 @@ import type { Db } from '../shared/db/connect.ts';
 import { readSettings, type Settings } from '../shared/env.ts';
 import { logged, startProgram, type RunningProgram } from '../test/kit/program.ts';
 import { undo, type Cleanup } from '../test/kit/undo.ts';
+import { built } from './built.ts';
 import { openGround, type Ground } from './ground.ts';
 import { residentBytes } from './processes.ts';
 
@@ -23,7 +24,7 @@ export async function startWebProcess(
 ): Promise<WebProcess> {
   const { folder, databaseUrl, db } = ground ?? (await openGround(t));
   const env = { PORT: '0', DATABASE_URL: databaseUrl, DATA_DIR: path.join(folder, 'data'), ...more };
-  const program = startProgram({ after: (step) => undo(t, step) }, 'web/main.ts', env);
+  const program = startProgram({ after: (step) => undo(t, step) }, await built('web/main.ts'), env);
   const { url } = await logged(program, /web ready/, 60_000);
   return {
     url: String(url),

@@ -19,14 +19,15 @@ const root = path.join(import.meta.dirname, '../..');
 /** How node reads TypeScript: here, and so in each further process. */
 export const importTypeScript = ['--import', afterOption('--import', process.execArgv) ?? 'tsx'];
 
-/** A real process of the service, as production runs it, ended with the test. */
+/** A real process of the service, from its TypeScript or compiled, ended with the test. */
 export function startProgram(
   t: Cleanup,
   main: string,
   env: Record<string, string>,
   args: string[] = [],
 ): RunningProgram {
-  const child = spawn(process.execPath, [...importTypeScript, path.join(root, main), ...args], {
+  const reading = main.endsWith('.js') ? ['--enable-source-maps'] : importTypeScript;
+  const child = spawn(process.execPath, [...reading, path.join(root, main), ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
