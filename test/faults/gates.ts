@@ -45,7 +45,7 @@ export async function setGate(db: Db, url: string, moment: Moment, key: string |
   return {
     async reached(timeout = PATIENCE_MS) {
       const find = async () => (await rows<Held>(db, FIND_HELD, { name: `gate ${id} %` }))[0];
-      return until(find, { what: `a statement is held at ${moment}`, timeout, every: 20 }).catch(async (error) => {
+      return until(find, { what: `a statement is held at ${moment}`, timeout, every: 50 }).catch(async (error) => {
         await remove();
         await close();
         throw error;

@@ -71,22 +71,21 @@ export function clientWith(url: string, token: string): Client {
       return client.send('/tasks', form);
     },
     read: (id) => expect(client.ask<TaskView>('GET', `/tasks/${id}`), 200),
-    wait(id, met, what, timeout = 60_000) {
-      const look = async () => {
-        const task = await client.read(id);
-        return met(task) && task;
-      };
-      return until(look, { what, timeout, every: 50 });
+    wait: (id, met, what, timeout = 60_000) => until(look(id, met), { what, timeout, every: 50 }),
+    ended(id, timeout = 60_000) {
+      // What has ended stays so: no need to look as often as for what passes, and looking costs all who work here.
+      return until(look(id, hasEnded), { what: `task ${id} has ended`, timeout, every: 100 });
     },
-    ended: (id, timeout) =>
-      client.wait(
-        id,
-        (task) => ['succeeded', 'failed', 'cancelled'].includes(task.status),
-        `task ${id} has ended`,
-        timeout,
-      ),
+  };
+  const look = (id: string, met: (task: TaskView) => boolean) => async () => {
+    const task = await client.read(id);
+    return met(task) && task;
   };
   return client;
+}
+
+function hasEnded({ status }: TaskView): boolean {
+  return ['succeeded', 'failed', 'cancelled'].includes(status);
 }
 
 async function expect<Body>(asking: Promise<Answer<Body>>, status: number): Promise<Body> {
