@@ -147,7 +147,7 @@ test('two secrets are live at once: the first signs, both verify, and what is ta
     new: ['old new', 'new old', 'new'],
   };
   for (const [issuing, { tokens, media }] of Object.entries(states)) {
-    const token = tokens.issue(holder);
+    const token = await tokens.issue(holder);
     const seen = new URL(signMediaUrl('clips/a', media[0], { seconds: 60 }), 'http://a').searchParams;
     const put = new URL(signUploadUrl('sources/a', media[0], { bytes: 5, seconds: 60 }), 'http://a').searchParams;
     for (const [verifying, by] of Object.entries(states)) {
@@ -200,7 +200,7 @@ test('another process takes a token that was issued after it had read the accoun
   );
   await elsewhere.authenticate(`Bearer ${token}`);
   await service.db.raw('update users set token_version = 1');
-  const next = elsewhere.issue({ id: account.id, tokenVersion: 1 });
+  const next = await elsewhere.issue({ id: account.id, tokenVersion: 1 });
   assert.equal((await elsewhere.authenticate(`Bearer ${next}`)).id, account.id);
   await assert.rejects(elsewhere.authenticate(`Bearer ${token}`), /not valid any more/);
 });

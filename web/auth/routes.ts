@@ -29,8 +29,8 @@ export interface Accounts {
 
 /** Sign up, log in, rotate, log out, change the password. */
 export function authRoutes({ db, tokens, standings, settings }: Accounts): Route[] {
-  const session = (holder: Holder, refreshToken: string) => ({
-    token: tokens.issue(holder),
+  const session = async (holder: Holder, refreshToken: string) => ({
+    token: await tokens.issue(holder),
     token_type: 'Bearer' as const,
     expires_in: tokens.seconds,
     refresh_token: refreshToken,
@@ -81,7 +81,7 @@ export function authRoutes({ db, tokens, standings, settings }: Accounts): Route
       },
       async ({ body, ...request }) => {
         const { holder, refreshToken } = await useRefreshToken(db, body.refresh_token, originOf(request));
-        return { status: 200, body: session(holder, refreshToken) };
+        return { status: 200, body: await session(holder, refreshToken) };
       },
     ),
     route(
