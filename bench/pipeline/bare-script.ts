@@ -11,6 +11,7 @@ import { tools } from '../../test/kit/videos.ts';
 import { clipCommand } from '../../worker/clip/args.ts';
 import { quietFlags, type Command } from '../../worker/ffmpeg/command.ts';
 import { framing } from '../../worker/clip/frame.ts';
+import { threadsFor } from '../../worker/threads.ts';
 
 export interface BareWork {
   source: string;
@@ -30,7 +31,7 @@ export async function runBareScript(work: BareWork): Promise<void> {
   const { plan, profile, folder } = work;
   const bumper = profile.bumper ? await makeBumper(work) : null;
   const waiting = [...plan];
-  const threads = plan.length === 1 ? os.availableParallelism() : 1;
+  const threads = plan.length === 1 ? threadsFor(os.availableParallelism(), 1) : 1;
   const takeTurns = async () => {
     for (let input = waiting.shift(); input; input = waiting.shift()) {
       const body = path.join(folder, `body-${input.part.number}.mp4`);

@@ -14,16 +14,21 @@ import { probeSource } from './probe.ts';
 import { demuxers, headBytes, sniffVideo } from './sniff.ts';
 import { planClips } from './timeline.ts';
 
-/** From a source to a plan: fetch → sniff → probe → store → plan. */
+/** From a source to a plan: fetch → sniff and probe, and at the same time store → plan. */
 export async function ingest(step: ClaimedStep, context: StepContext): Promise<Ingested> {
+  const { tools, settings, sources } = context;
   const source = await useSource(context, () => fetchSource(step, context));
   try {
-    const { media, pictures } = await examineSource(source.path, {
-      tools: context.tools,
-      signal: context.signal,
-      limits: { maxSeconds: context.settings.SOURCE_MAX_SECONDS },
-    });
-    const sourceKey = await storeSource(step, source.path, context);
+    const examine = async (signal: AbortSignal) => {
+      const limits = { maxSeconds: settings.SOURCE_MAX_SECONDS };
+      const examined = await examineSource(source.path, { tools, signal, limits });
+      // What a plan costs is found out by encoding; else only storing is left.
+      if (!step.dry_run) context.leaveSlot();
+      return examined;
+    };
+    const store = (signal: AbortSignal) => storeSource(step, source.path, { ...context, signal });
+    const [{ media, pictures }, sourceKey] = await bothAtOnce(examine, store, context.signal);
+    if (!step.source_key) await sources.adopt(sourceKey, source.path);
     return {
       sourceKey,
       media,
@@ -77,18 +82,35 @@ async function sniffSource(file: string): Promise<string> {
   }
 }
 
-/** A downloaded source goes to storage, for the other workers, and to this worker's own cache. */
+/** A downloaded source goes to storage, for the other workers. */
 async function storeSource(
   step: ClaimedStep,
   file: string,
-  { storage, sources, signal, leaveSlot }: StepContext,
+  { storage, signal, onStoring }: StepContext,
 ): Promise<string> {
   if (step.source_key) return step.source_key;
-  // What a plan costs is found out by encoding.
-  if (!step.dry_run) leaveSlot();
   const key = fetchedSourceKey(step.task, step.attempt);
+  // Before: what turns out to be no video is removed again.
+  onStoring(key);
   const { bytes } = await storage.put(key, createReadStream(file), { signal });
   if (bytes !== (await stat(file)).size) throw new Problem('storage_failed', `stored ${bytes} bytes of ${file}`);
-  await sources.adopt(key, file);
   return key;
+}
+
+/** When one fails the other is aborted and waited for. @throws what the first that failed has thrown */
+async function bothAtOnce<One, Other>(
+  one: (signal: AbortSignal) => Promise<One>,
+  other: (signal: AbortSignal) => Promise<Other>,
+  signal: AbortSignal,
+): Promise<[One, Other]> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const stopping = (error: unknown) => {
+    stop.abort(error);
+    throw error;
+  };
+  const work = [one(either).catch(stopping), other(either).catch(stopping)] as const;
+  await Promise.allSettled(work);
+  stop.signal.throwIfAborted();
+  return Promise.all(work);
 }
