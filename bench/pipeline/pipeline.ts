@@ -94,7 +94,7 @@ async function throughService(
   );
 }
 
-const LONG = { timeout: 1_800_000, every: 100 };
+const LONG = { timeout: 1_800_000, every: 50 };
 
 async function finalStatus(db: Db, id: string): Promise<string | undefined> {
   const sql = `select status from tasks where id = :id and finished_at is not null`;

@@ -10,7 +10,8 @@ export interface Spent {
   tools_mb: number;
 }
 
-const LOOK_EVERY_MS = 250;
+/** Looking costs the processor that the encoders want: some milliseconds a process. */
+const LOOK_EVERY_MS = 1_000;
 
 /**
  * Wall time, processor time and the peak of memory of some processes and all below them while work goes on.
