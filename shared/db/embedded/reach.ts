@@ -31,6 +31,8 @@ export interface Reaching {
 
 /** A port that was free a moment ago is rarely taken even once. */
 const MOST_PORTS = 5;
+/** One that ends again and again before it takes connections would otherwise be started until the time is up. */
+const MOST_LAUNCHES = 5;
 
 /**
  * Finds the server of the folder or launches one, waits while it starts or recovers, and becomes its owner. A server
@@ -41,6 +43,7 @@ export async function reachServer(reaching: Reaching): Promise<OwnedServer> {
   let launched: number | undefined;
   let log = await prepareLog(folder);
   let portsTried = 0;
+  let launches = 0;
   try {
     for (;;) {
       signal.throwIfAborted();
@@ -51,12 +54,16 @@ export async function reachServer(reaching: Reaching): Promise<OwnedServer> {
         await pause(20, undefined, { signal });
         continue;
       }
+      if (launches === MOST_LAUNCHES) throw await doesNotStart(log);
       log = await prepareLog(folder);
       const outcome = await launchServer(reaching, log);
-      if (outcome.is === 'running' && outcome.ours) launched = outcome.pid;
+      if (outcome.is === 'running' && outcome.ours) {
+        launched = outcome.pid;
+        launches++;
+      }
       if (outcome.is === 'folder taken') await pause(100, undefined, { signal });
       if (outcome.is === 'failed' || (outcome.is === 'port taken' && ++portsTried === MOST_PORTS)) {
-        throw new EmbeddedPostgresError(`Postgres does not start. The end of ${log.file}:\n${outcome.tail}`);
+        throw await doesNotStart(log);
       }
     }
   } catch (error) {
@@ -74,6 +81,10 @@ async function launchServer({ binaries, account, folder, cluster, settings, sign
   await giveTo(account, `${folder}/cluster`);
   await removeObstacle(cluster.data);
   return launch({ postgres: binaries.postgres, account, data: cluster.data, settings, log, signal });
+}
+
+async function doesNotStart(log: ServerLog): Promise<EmbeddedPostgresError> {
+  return new EmbeddedPostgresError(`Postgres does not start. The end of ${log.file}:\n${await tailOf(log)}`);
 }
 
 /** Undefined while the server does not take connections. */
