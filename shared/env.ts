@@ -45,7 +45,9 @@ export const settings = {
   GOOGLE_CLOUD_PROJECT: z.string().optional().describe('Project of the topic, the bucket and the metrics.'),
   HEALTH_PORT: number(0, 0, 65_535).describe("Port of a worker's /livez and /readyz; 0 serves none."),
   WORK_DIR: z.string().default(path.join(os.tmpdir(), 'claqueta')).describe("Folder for a worker's passing files."),
-  WORKER_SLOTS: number(os.availableParallelism(), 1, 64).describe('FFmpegs at once on a worker, one a core; as many steps more may wait for the network.'),
+  WORKER_SLOTS: number(os.availableParallelism(), 1, 64).describe(
+    'FFmpegs at once on a worker, one a core; as many steps more may wait for the network.',
+  ),
   SOURCE_ALLOW: list().describe('Private `host:port` pairs that may be fetched all the same, separated by commas.'),
   SOURCE_MAX_BYTES: number(4 * 1024 ** 3, 1).describe('Largest source.'),
   SOURCE_MAX_SECONDS: number(6 * 3600, 1).describe('Longest source.'),
