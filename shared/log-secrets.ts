@@ -94,9 +94,19 @@ export function fieldsForLog(fields: Record<string, unknown>, depth = 0): Record
 
 function valueForLog(value: unknown, depth: number): unknown {
   if (value instanceof Error) return errorForLog(value);
-  // What has a form of its own in JSON, as a date has, is left to it.
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return tell(value);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return tell(value);
   if (depth > DEEPEST) return textOf(value);
+  // What has a form of its own in JSON, as headers have, is looked through in that form.
+  if ('toJSON' in value && typeof value.toJSON === 'function')
+    return valueForLog(ownForm(value as { toJSON: () => unknown }), depth + 1);
   if (Array.isArray(value)) return value.map((one) => valueForLog(one, depth + 1));
   return fieldsForLog(value as Record<string, unknown>, depth);
+}
+
+function ownForm(value: { toJSON: () => unknown }): unknown {
+  try {
+    return value.toJSON();
+  } catch {
+    return 'an object';
+  }
 }

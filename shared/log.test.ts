@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { createLog, traceField, type Log, type LogOptions } from './log.ts';
+import { childLog, createLog, traceField, type Log, type LogOptions } from './log.ts';
 
 async function lines(t: TestContext, options: LogOptions, write: (log: Log) => void) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'claqueta-log-'));
@@ -47,11 +47,14 @@ test('what is secret is hidden, wherever in a line it stands', async (t) => {
   const written = await lines(t, {}, (log) => {
     log.info({ password: 's3cret', body }, 'request');
     log.info({ round, failed: { cause: Object.assign(new Error('no'), { config: { token: 's3cret' } }) } }, 'request');
-    log
-      .child({ authorization: 's3cret', request_id: 'r1' })
-      .info({ at: new Date(0), list: ['Bearer s3cret', 1] }, 'ok');
+    const child = childLog(log, { authorization: 's3cret', request_id: 'r1', request: { token: 's3cret' } });
+    childLog(child, { step: 'clip 1' }).info(
+      { at: new Date(0), list: ['Bearer s3cret', 1], answer: { headers: { toJSON: () => ({ token: 's3cret' }) } } },
+      'ok',
+    );
   });
   assert.doesNotMatch(JSON.stringify(written), /s3cret/);
+  assert.deepEqual([written[2]?.request_id, written[2]?.step], ['r1', 'clip 1']);
   const [first, second, third] = written;
   assert.deepEqual(first?.body, {
     token: '[hidden]',

@@ -27,6 +27,11 @@ export function createLog(level: string, name: string, { file, format = 'plain' 
   return pino({ level, redact, serializers: { err: (told: unknown) => told }, ...form }, out);
 }
 
+/** A log whose lines all say something more. pino gives the fields of a child to no formatter, so they are cleaned here. */
+export function childLog(log: Log, fields: Record<string, unknown>): Log {
+  return log.child(fieldsForLog(fields));
+}
+
 function plain(name: string): LoggerOptions {
   return {
     base: { name, pid: process.pid },

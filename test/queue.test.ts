@@ -80,6 +80,30 @@ for (const { name, skip, prepare } of homes) {
       assert.deepEqual([steps.most, steps.done, steps.ready], [4, 4, 4]);
     });
 
+    test('while one step waits for the network, all others are done in its slot without a poll', async (t) => {
+      const open = await prepare(t);
+      const steps = readySteps(0);
+      let arrive: () => void = () => {};
+      const arrives = new Promise<void>((resolve) => (arrive = resolve));
+      undo(t, arrive);
+      let hasFirst = false;
+      let isBack = false;
+      await open(NEVER).subscribe(1, () => {
+        if (hasFirst || steps.ready === 0) return steps.claim();
+        hasFirst = true;
+        steps.ready--;
+        return Promise.resolve(async (slot) => {
+          await slot.without(() => arrives, new AbortController().signal);
+          isBack = true;
+        });
+      });
+      await announced(open, steps, 6);
+      await until(() => steps.done === 5, { what: 'the others are done' });
+      assert.equal(isBack, false);
+      arrive();
+      await until(() => isBack, { what: 'the first has its slot again' });
+    });
+
     test('several subscribers share the steps', async (t) => {
       const open = await prepare(t);
       const steps = readySteps(0, true);

@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
 import { uuidv7 } from 'uuidv7';
-import { traceField, type Log, type TraceSettings } from '../shared/log.ts';
+import { childLog, traceField, type Log, type TraceSettings } from '../shared/log.ts';
 import { traceOf } from '../shared/trace.ts';
 import type { User } from './auth/tokens.ts';
 
@@ -20,7 +20,7 @@ export function nameRequests(log: Log, settings: TraceSettings): Middleware<Requ
     const given = ctx.get('x-request-id');
     ctx.state.requestId = GIVEN_ID.test(given) ? given : uuidv7();
     ctx.state.trace = traceOf({ traceparent: ctx.get('traceparent'), cloudTrace: ctx.get('x-cloud-trace-context') });
-    ctx.state.log = log.child({ request_id: ctx.state.requestId, ...traceField(settings, ctx.state.trace) });
+    ctx.state.log = childLog(log, { request_id: ctx.state.requestId, ...traceField(settings, ctx.state.trace) });
     ctx.set('X-Request-Id', ctx.state.requestId);
     await next();
   };

@@ -134,12 +134,14 @@ async function giveUp(
   const { db, log, settings, signal } = context;
   if (signal.aborted && (signal.reason as AbortReason) === 'lost') {
     log.info('aborted: the step was cancelled or given to another');
+    await removeStored(step, stored, context);
     return 'lost';
   }
   if (signal.aborted) {
     const released = await settle(() => releaseStep(db, step), log, leaving);
     log.info({ released }, 'gave the step back, because the worker stops');
     if (released) announceLater(context, { task: step.task, steps: 1 });
+    await removeStored(step, stored, context);
     return 'released';
   }
   const problem = Problem.from(error);

@@ -4,7 +4,7 @@ import type { Parts } from '../shared/parts.ts';
 import { processName } from '../shared/process.ts';
 import type { Running } from '../shared/lifecycle.ts';
 import { keepSweeping } from '../shared/task/keep-sweeping.ts';
-import { traceField } from '../shared/log.ts';
+import { childLog, traceField } from '../shared/log.ts';
 import type { Work } from '../shared/queue/queue.ts';
 import type { Slot } from '../shared/queue/slots.ts';
 import { claimStep } from '../shared/task/claim.ts';
@@ -90,7 +90,7 @@ async function claimWork(worker: Worker): Promise<Work | null> {
 
 async function workOn(step: ClaimedStep, worker: Worker, given: Slot): Promise<void> {
   const { db, queue, storage, metrics, settings, tools, sources, leases, slots, leaving } = worker;
-  const log = worker.log.child({
+  const log = childLog(worker.log, {
     task_id: step.task,
     request_id: step.request_id,
     ...traceField(settings, step.trace),

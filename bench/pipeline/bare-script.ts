@@ -24,22 +24,25 @@ export interface BareWork {
 }
 
 /**
- * The best script for the same clips: as many FFmpegs at once as cores with one thread each, each part's pictures encoded
- * once, the bumper encoded once and joined by copying. Nothing is checked, stored, planned or kept.
+ * The best script for the same clips: as many FFmpegs at once as cores with one thread each, and more for a last one that
+ * is alone; each part's pictures encoded once, the bumper encoded once beside the first and joined by copying. Nothing is
+ * checked, stored, planned or kept.
  */
 export async function runBareScript(work: BareWork): Promise<void> {
   const { plan, profile, folder } = work;
-  const bumper = profile.bumper ? await makeBumper(work) : null;
+  const making = profile.bumper ? makeBumper(work) : null;
   const waiting = [...plan];
-  const threads = plan.length === 1 ? threadsFor(os.availableParallelism(), 1) : 1;
+  const cores = os.availableParallelism();
   const takeTurns = async () => {
     for (let input = waiting.shift(); input; input = waiting.shift()) {
       const body = path.join(folder, `body-${input.part.number}.mp4`);
-      await run(argumentsOf(bodyCommand(work, input, body, threads)), work);
+      const isAlone = waiting.length === 0 && plan.length % cores === 1;
+      await run(argumentsOf(bodyCommand(work, input, body, threadsFor(cores, isAlone ? 1 : cores))), work);
+      const bumper = await making;
       if (bumper) await join([bumper, body, bumper], path.join(folder, `clip-${input.part.number}.mp4`), work);
     }
   };
-  await Promise.all(Array.from({ length: os.availableParallelism() }, takeTurns));
+  await Promise.all(Array.from({ length: cores }, takeTurns));
 }
 
 /** The service's own filters and encoder settings, without the bumper. */

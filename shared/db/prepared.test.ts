@@ -41,4 +41,6 @@ test('a column that a migration gives another type does not break what was plann
   for (let count = 0; count < 6; count++) assert.deepEqual(await ask(), [{ count: 1 }]);
   await db.raw('alter table counted alter column count type text using count::text');
   for (let count = 0; count < 2; count++) assert.deepEqual(await ask(), [{ count: '1' }]);
+  const planned = await rows(db, `select count(*)::integer as planned from pg_prepared_statements`);
+  assert.deepEqual(planned, [{ planned: 2 }], 'anew once, and not refused again');
 });

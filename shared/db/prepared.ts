@@ -37,7 +37,9 @@ export async function preparedRows<Row>(db: Db, sql: string, bindings: Record<st
     return await ask<Row>(connection, { name: statement.name, text: statement.text, values });
   } catch (error) {
     if (!isOutdated(error)) throw error;
-    return await ask<Row>(connection, { text: statement.text, values });
+    // Under another name from now on: the old one would be refused each time for as long as the connection lasts.
+    statement.name = nameOf(sql);
+    return await ask<Row>(connection, { name: statement.name, text: statement.text, values });
   } finally {
     await pool.releaseConnection(connection);
   }
@@ -50,10 +52,16 @@ function prepare(sql: string): Statement {
     if (!bindings.includes(name)) bindings.push(name);
     return `$${bindings.indexOf(name) + 1}`;
   });
-  const name = createHash('sha256').update(sql).digest('base64url').slice(0, 16);
-  const statement = { name, text, bindings };
+  const statement = { name: nameOf(sql), text, bindings };
   statements.set(sql, statement);
   return statement;
+}
+
+let named = 0;
+
+/** What kinds of statements there are is to be seen in `pg_prepared_statements`; the number tells apart what was planned when. */
+function nameOf(sql: string): string {
+  return `${createHash('sha256').update(sql).digest('base64url').slice(0, 16)}-${++named}`;
 }
 
 function valueOf(bindings: Record<string, unknown>, name: string): unknown {

@@ -37,6 +37,7 @@ export function listen(
   const running = new Set<Promise<void>>();
   const closing = new AbortController();
   let bells = 0;
+  const held = new Set<Message>();
   let stream = openStream();
 
   function openStream(): PubSubSubscription {
@@ -56,6 +57,7 @@ export function listen(
 
   async function answer(message: Message): Promise<void> {
     bells++;
+    held.add(message);
     const giveBack = await slots.take();
     try {
       // Told to stop while it waited for a slot: another worker shall hear of it.
@@ -63,19 +65,24 @@ export function listen(
       const work = await claim();
       // Once the slot is free, or the next message would not be delivered. Should we crash after that, the lease runs
       // out and the sweep rings again.
-      if (work) await slots.run(work, giveBack, { onLeft: () => message.ack(), onAway });
-      else message.ack();
+      const onLeft = () => {
+        held.delete(message);
+        message.ack();
+      };
+      if (work) await slots.run(work, giveBack, { onLeft, onAway: lookAgain });
+      else onLeft();
     } catch (error) {
       log.warn({ err: error }, 'could not ask for work; the bell will ring again');
       await wait(GIVE_BACK_MS, undefined, { signal: closing.signal }).catch(() => {});
       message.nack();
     } finally {
+      held.delete(message);
       giveBack();
     }
   }
 
-  /** The message is held, and no other comes for the free slot. */
-  const onAway = () => void track(look().then(() => {}));
+  /** A slot has become free whose message is held, or never came: no other will come for it. */
+  const lookAgain = () => void track(look().then(() => {}));
 
   /** Claims without a bell until nothing is ready or all slots are busy. Answers how many steps it found. */
   async function look(): Promise<number> {
@@ -87,7 +94,8 @@ export function listen(
         giveBack();
         return found;
       }
-      track(slots.run(work, giveBack, { onAway }).catch((error: unknown) => log.error({ err: error }, 'a step threw')));
+      const hooks = { onLeft: lookAgain, onAway: lookAgain };
+      track(slots.run(work, giveBack, hooks).catch((error: unknown) => log.error({ err: error }, 'a step threw')));
     }
   }
 
@@ -107,7 +115,7 @@ export function listen(
       await wait(pollMs * (0.8 + Math.random() * 0.4), undefined, { signal: closing.signal }).catch(() => {});
       // Also while bells ring: there may be fewer of them than steps.
       const found = await look();
-      silent = bells === before && found > 0 && slots.outside === 0 ? silent + 1 : 0;
+      silent = bells === before && found > 0 && held.size < slotCount ? silent + 1 : 0;
       if (silent < SILENT_POLLS) continue;
       silent = 0;
       log.warn('steps wait and no bell rings; opening the subscription again');
@@ -144,7 +152,8 @@ export function listen(
       closing.abort();
       clearTimeout(later);
       // First what is being answered, so that its acks are sent; what comes meanwhile is given back.
-      await Promise.all([polling, ...running]);
+      await polling;
+      while (running.size > 0) await Promise.all(running);
       await closeStream(stream);
     },
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout } from 'node:timers/promises';
 import { test } from 'node:test';
 import { openSlots, type Slot, type Slots } from './slots.ts';
 
@@ -33,7 +33,7 @@ test('while one waits for the network another has its slot, and it gets the next
   const slots = openSlots(1, 5);
   const first = await begin(slots);
   await first.away;
-  assert.deepEqual([slots.free, slots.outside, first.isHeld()], [true, 1, false]);
+  assert.deepEqual([slots.free, first.isHeld()], [true, false]);
   const second = await begin(slots);
   let hasThird = false;
   const third = begin(slots).then((begun) => ((hasThird = true), begun));
@@ -44,7 +44,7 @@ test('while one waits for the network another has its slot, and it gets the next
   second.ends.resolve();
   await second.done;
   await turn();
-  assert.deepEqual([first.isHeld(), hasThird, slots.outside], [true, false, 0]);
+  assert.deepEqual([first.isHeld(), hasThird], [true, false]);
   first.ends.resolve();
   await first.done;
   const last = await third;
@@ -74,7 +74,7 @@ test('a wait that fails gets no slot again, and leaves none taken', async () => 
   second.arrives.resolve();
   second.ends.resolve();
   await second.done;
-  assert.deepEqual([slots.free, slots.outside], [true, 0]);
+  assert.ok(slots.free);
 });
 
 test('whoever is aborted while it waits for a slot hears of it, and nobody misses the free slot', async () => {
@@ -95,21 +95,65 @@ test('whoever is aborted while it waits for a slot hears of it, and nobody misse
   last.arrives.resolve();
   last.ends.resolve();
   await last.done;
-  assert.deepEqual([slots.free, slots.outside], [true, 0]);
+  assert.ok(slots.free);
 });
 
-test('no more are without a slot than there are slots', async () => {
+test('no more are without a slot than there are slots: a further one goes when another is back', async () => {
   const slots = openSlots(1, 5);
   const first = await begin(slots);
   await first.away;
-  const giveBack = await slots.take();
-  const second = slots.run((slot) => {
-    slot.leave();
-    assert.deepEqual([slot.isHeld, slots.outside], [true, 1]);
-    return Promise.resolve();
-  }, giveBack);
-  await second;
+  const second = await begin(slots);
+  let isSecondAway = false;
+  void second.away.then(() => (isSecondAway = true));
+  await setTimeout(20);
+  assert.deepEqual([second.isHeld(), isSecondAway], [true, false]);
+  // The first has what it waited for, and takes the slot that the second need not hold.
   first.arrives.resolve();
+  await second.away;
+  await turn();
+  assert.deepEqual([first.isHeld(), second.isHeld()], [true, false]);
   first.ends.resolve();
   await first.done;
+  second.arrives.resolve();
+  second.ends.resolve();
+  await second.done;
+  assert.ok(slots.free);
+});
+
+test('a slot that could not be left is left when another is back, or with the end of the work', async () => {
+  const slots = openSlots(1, 5);
+  const first = await begin(slots);
+  await first.away;
+  const stored = open();
+  let slot: Slot | undefined;
+  const storing = slots.run(
+    async (given) => {
+      slot = given;
+      given.leave();
+      await stored.promise;
+    },
+    await slots.take(),
+  );
+  assert.equal(slot?.isHeld, true);
+  first.arrives.reject(new Error('deleted'));
+  await assert.rejects(first.done);
+  assert.deepEqual([slot?.isHeld, slots.free], [false, true]);
+  stored.resolve();
+  await storing;
+  assert.ok(slots.free);
+});
+
+test('of those who come back the first is served first', async () => {
+  const slots = openSlots(2, 5);
+  const [one, two] = [await begin(slots), await begin(slots)];
+  await Promise.all([one.away, two.away]);
+  const others = [await begin(slots), await begin(slots)];
+  for (const { arrives } of [one, two, ...others]) arrives.resolve();
+  await turn();
+  others[0]?.ends.resolve();
+  await others[0]?.done;
+  await turn();
+  assert.deepEqual([one.isHeld(), two.isHeld()], [true, false]);
+  for (const { ends } of [one, two, ...others]) ends.resolve();
+  await Promise.all([one, two, ...others].map(({ done }) => done));
 });

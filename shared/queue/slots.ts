@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
 /** A place where a piece of work may use the processor. */
 export interface Slot {
   /** Whether it is the work's right now. */
@@ -18,16 +16,19 @@ export interface Slot {
 export interface Slots {
   /** Whether one is free right now. */
   readonly free: boolean;
-  /** Pieces of work that run without one. Never more than there are slots: a further one keeps its slot to its end. */
-  readonly outside: number;
   /** Waits for a free slot; the answer gives it back, once however often it is called. */
   take(): Promise<() => void>;
-  /** Does work in a slot that was taken. @param giveBack of that slot */
+  /**
+   * Does work in a slot that was taken. As many may be without one as there are slots; a further one keeps its slot until
+   * another is back.
+   *
+   * @param giveBack of that slot
+   */
   run(work: (slot: Slot) => Promise<void>, giveBack: () => void, hooks?: SlotHooks): Promise<void>;
 }
 
 export interface SlotHooks {
-  /** The work has left its slot for good, or has ended. Not called when it throws. */
+  /** The work has left its slot for good, or has ended; the slot is given back. Not called when it throws. */
   onLeft?: () => void;
   /** The slot is free while the work waits. */
   onAway?: () => void;
@@ -38,86 +39,119 @@ const AWAY_AFTER_MS = 1_000;
 
 /** So many pieces of work at once; the others wait their turn. */
 export function openSlots(count: number, awayAfterMs = AWAY_AFTER_MS): Slots {
-  const waiting: (() => void)[] = [];
+  /** Those who have been in a slot come before those who have not begun; among each, who came first. */
+  const returning: ((giveBack: () => void) => void)[] = [];
+  const beginning: ((giveBack: () => void) => void)[] = [];
+  /** They want to go out, and as many are out as may be. */
+  const refused = new Set<() => void>();
   let busy = 0;
   let outside = 0;
 
+  /** A slot goes to the next in line without being free in between, so that nobody is overtaken. */
   function give(): () => void {
-    busy++;
     let given = false;
     return () => {
       if (given) return;
       given = true;
-      busy--;
-      waiting.shift()?.();
+      const next = returning.shift() ?? beginning.shift();
+      if (next) next(give());
+      else busy--;
     };
   }
 
-  async function take(): Promise<() => void> {
-    while (busy >= count) await new Promise<void>((resolve) => waiting.push(resolve));
-    return give();
+  function take(): Promise<() => void> {
+    if (busy >= count) return new Promise((resolve) => beginning.push(resolve));
+    busy++;
+    return Promise.resolve(give());
   }
 
-  /** Before all who have not begun. */
-  async function takeAgain(signal: AbortSignal): Promise<() => void> {
+  function takeAgain(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
-    while (busy >= count) {
-      await new Promise<void>((resolve, reject) => {
-        waiting.unshift(resolve);
-        const giveUp = () => {
-          // Whoever is no longer there must not be the one who hears of a free slot.
-          waiting.splice(waiting.indexOf(resolve), 1);
-          reject(signal.reason as Error);
-        };
-        signal.addEventListener('abort', () => waiting.includes(resolve) && giveUp(), { once: true });
+    if (busy < count) return take();
+    return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        returning.splice(returning.indexOf(begin), 1);
+        reject(signal.reason as Error);
+      };
+      const begin = (giveBack: () => void) => {
+        signal.removeEventListener('abort', giveUp);
+        resolve(giveBack);
+      };
+      returning.push(begin);
+      signal.addEventListener('abort', giveUp, { once: true });
+    });
+  }
+
+  function cameBack(): void {
+    outside--;
+    for (const go of [...refused]) go();
+  }
+
+  /** One piece of work and the slot that it has, or not. */
+  class Held implements Slot {
+    private hasLeft = false;
+    private stay = () => {};
+
+    constructor(
+      private giveBack: (() => void) | null,
+      private readonly hooks: SlotHooks,
+    ) {}
+
+    get isHeld() {
+      return this.giveBack !== null;
+    }
+
+    leave() {
+      this.stay = this.goOut(() => {
+        this.hasLeft = true;
+        this.hooks.onLeft?.();
       });
     }
-    return give();
-  }
 
-  async function run(
-    work: (slot: Slot) => Promise<void>,
-    taken: () => void,
-    { onLeft = () => {}, onAway = () => {} }: SlotHooks = {},
-  ) {
-    let giveBack: (() => void) | null = taken;
-    let hasLeft = false;
-    const goOut = () => {
-      if (!giveBack || outside >= count) return false;
-      outside++;
-      giveBack();
-      giveBack = null;
-      return true;
-    };
-    const slot: Slot = {
-      get isHeld() {
-        return giveBack !== null;
-      },
-      leave() {
-        if (!goOut()) return;
-        hasLeft = true;
-        onLeft();
-      },
-      async without(waiting, signal) {
-        const ended = new AbortController();
-        const away = wait(awayAfterMs, undefined, { signal: ended.signal }).then(goOut, () => false);
-        void away.then((isAway) => isAway && onAway());
-        const [result] = await Promise.allSettled([waiting()]);
-        ended.abort();
-        if (await away) {
-          if (result.status === 'fulfilled') giveBack = await takeAgain(signal).finally(() => outside--);
-          else outside--;
-        }
-        if (result.status === 'rejected') throw result.reason;
-        return result.value;
-      },
-    };
-    try {
-      await work(slot);
-      if (!hasLeft) onLeft();
-    } finally {
-      if (hasLeft) outside--;
-      giveBack?.();
+    async without<T>(waiting: () => Promise<T>, signal: AbortSignal): Promise<T> {
+      let isAway = false;
+      let stay = () => {};
+      const away = () => {
+        isAway = true;
+        this.hooks.onAway?.();
+      };
+      const timer = setTimeout(() => (stay = this.goOut(away)), awayAfterMs);
+      let result: T;
+      try {
+        result = await waiting();
+      } finally {
+        clearTimeout(timer);
+        stay();
+        // Whoever only waits for a slot is out no more: another may go, and the slot that it leaves is for this one.
+        if (isAway) cameBack();
+      }
+      if (isAway) this.giveBack = await takeAgain(signal);
+      return result;
+    }
+
+    /** @param isDone not when the work threw */
+    end(isDone: boolean) {
+      this.stay();
+      this.giveBack?.();
+      this.giveBack = null;
+      if (this.hasLeft) cameBack();
+      else if (isDone) this.hooks.onLeft?.();
+    }
+
+    /** Now, or as soon as another has come back. The answer takes the wish back. */
+    private goOut(then: () => void): () => void {
+      const go = () => {
+        refused.delete(go);
+        if (!this.giveBack) return;
+        if (outside >= count) return void refused.add(go);
+        outside++;
+        const giveBack = this.giveBack;
+        this.giveBack = null;
+        giveBack();
+        then();
+      };
+      go();
+      return () => void refused.delete(go);
     }
   }
 
@@ -125,10 +159,16 @@ export function openSlots(count: number, awayAfterMs = AWAY_AFTER_MS): Slots {
     get free() {
       return busy < count;
     },
-    get outside() {
-      return outside;
-    },
     take,
-    run,
+    async run(work, giveBack, hooks = {}) {
+      const slot = new Held(giveBack, hooks);
+      let isDone = false;
+      try {
+        await work(slot);
+        isDone = true;
+      } finally {
+        slot.end(isDone);
+      }
+    },
   };
 }

@@ -67,7 +67,7 @@ export async function listTasks(db: Db, query: ListQuery): Promise<{ tasks: Task
          where owner_id = :owner ${status === null ? '' : 'and status = :status'}
            ${after === null ? '' : `and id ${beyond} :after`}
          order by id ${order} limit ${MOST_LISTED + 1}
-       ) as longest limit :limit
+       ) as longest order by id ${order} limit :limit
      ) as page
      cross join lateral (
        select count(*) as parts, count(*) filter (where state = 'done') as parts_done
