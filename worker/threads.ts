@@ -6,7 +6,7 @@ import type { Slot } from '../shared/queue/slots.ts';
  * with all threads); a step that is alone must still use every core. Pure.
  *
  * To keep several cores busy x264 needs half as many threads more, which is also what it takes by itself (measured on two
- * cores: 3 threads are 2 to 7 % faster than 2).
+ * cores alone: 2 to 7 % faster; docs/decisions/0039).
  *
  * @param busy steps in slots, this one included
  */

@@ -21,8 +21,8 @@ const CHECK_MS = 4_000;
 const NOT_FOUND = 5;
 
 /**
- * The queue on Pub/Sub: a message rings, and is held while the step of whoever took it has a slot. So the subscription's
- * backlog is what waits and what runs, and the autoscaler can go by it.
+ * The queue on Pub/Sub: a message rings, and is held until the step of whoever took it needs no slot any more. So the
+ * subscription's backlog is what waits and what runs, and the autoscaler can go by it.
  *
  * Messages say nothing but that there is work. One that is lost is made up for by the poll of a worker with free slots,
  * and by the sweep when there is no worker.
