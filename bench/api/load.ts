@@ -75,7 +75,8 @@ async function onTime(
   const idle = [...free];
   for (let sent = 0; !isOver();) {
     const due = began + (sent * 1000) / rate;
-    const connection = due <= performance.now() ? idle.pop() : undefined;
+    // The one that was idle the longest: the server closes those that are idle for seconds.
+    const connection = due <= performance.now() ? idle.shift() : undefined;
     if (!connection) {
       await new Promise((resolve) => setTimeout(resolve, 1));
       continue;
@@ -122,6 +123,8 @@ class Connection {
       ...(content ? ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(content)}`] : []),
     ];
     return new Promise((resolve, reject) => {
+      // Writing would neither fail nor be answered.
+      if (this.socket.destroyed) return reject(new Error('The server had closed a connection.'));
       [this.answered, this.failed] = [resolve, reject];
       this.socket.write(`${head.join('\r\n')}\r\n\r\n${content}`);
     });
