@@ -107,13 +107,16 @@ test('no more are without a slot than there are slots: a further one goes when a
   void second.away.then(() => (isSecondAway = true));
   await setTimeout(20);
   assert.deepEqual([second.isHeld(), isSecondAway], [true, false]);
+  let hasThird = false;
+  const third = slots.take().then((giveBack) => ((hasThird = true), giveBack));
   // The first has what it waited for, and takes the slot that the second need not hold.
   first.arrives.resolve();
   await second.away;
   await turn();
-  assert.deepEqual([first.isHeld(), second.isHeld()], [true, false]);
+  assert.deepEqual([first.isHeld(), second.isHeld(), hasThird], [true, false, false]);
   first.ends.resolve();
   await first.done;
+  (await third)();
   second.arrives.resolve();
   second.ends.resolve();
   await second.done;

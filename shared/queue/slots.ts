@@ -65,7 +65,7 @@ export function openSlots(count: number, awayAfterMs = AWAY_AFTER_MS): Slots {
     return Promise.resolve(give());
   }
 
-  function takeAgain(signal: AbortSignal): Promise<() => void> {
+  async function takeAgain(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (busy < count) return take();
     return new Promise((resolve, reject) => {
@@ -116,16 +116,19 @@ export function openSlots(count: number, awayAfterMs = AWAY_AFTER_MS): Slots {
         this.hooks.onAway?.();
       };
       const timer = setTimeout(() => (stay = this.goOut(away)), awayAfterMs);
+      let back: Promise<() => void> | undefined;
       let result: T;
       try {
         result = await waiting();
+        // In line before another goes out, whose slot is then for this one.
+        if (isAway) back = takeAgain(signal);
       } finally {
         clearTimeout(timer);
         stay();
-        // Whoever only waits for a slot is out no more: another may go, and the slot that it leaves is for this one.
+        // Whoever only waits for a slot is out no more.
         if (isAway) cameBack();
       }
-      if (isAway) this.giveBack = await takeAgain(signal);
+      if (back) this.giveBack = await back;
       return result;
     }
 
