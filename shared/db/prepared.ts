@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Db } from './connect.ts';
 
@@ -38,7 +37,7 @@ export async function preparedRows<Row>(db: Db, sql: string, bindings: Record<st
   } catch (error) {
     if (!isOutdated(error)) throw error;
     // Under another name from now on: the old one would be refused each time for as long as the connection lasts.
-    statement.name = nameOf(sql);
+    statement.name = nextName();
     return await ask<Row>(connection, { name: statement.name, text: statement.text, values });
   } finally {
     await pool.releaseConnection(connection);
@@ -52,16 +51,16 @@ function prepare(sql: string): Statement {
     if (!bindings.includes(name)) bindings.push(name);
     return `$${bindings.indexOf(name) + 1}`;
   });
-  const statement = { name: nameOf(sql), text, bindings };
+  const statement = { name: nextName(), text, bindings };
   statements.set(sql, statement);
   return statement;
 }
 
 let named = 0;
 
-/** What kinds of statements there are is to be seen in `pg_prepared_statements`; the number tells apart what was planned when. */
-function nameOf(sql: string): string {
-  return `${createHash('sha256').update(sql).digest('base64url').slice(0, 16)}-${++named}`;
+/** Its own for each text, and another one once a text has to be planned anew: connections are this process's alone. */
+function nextName(): string {
+  return `statement-${++named}`;
 }
 
 function valueOf(bindings: Record<string, unknown>, name: string): unknown {

@@ -54,7 +54,7 @@ export async function reachServer(reaching: Reaching): Promise<OwnedServer> {
         await pause(20, undefined, { signal });
         continue;
       }
-      if (launches === MOST_LAUNCHES) throw await doesNotStart(log);
+      if (launches === MOST_LAUNCHES) throw doesNotStart(log, await tailOf(log));
       log = await prepareLog(folder);
       const outcome = await launchServer(reaching, log);
       if (outcome.is === 'running' && outcome.ours) {
@@ -63,7 +63,7 @@ export async function reachServer(reaching: Reaching): Promise<OwnedServer> {
       }
       if (outcome.is === 'folder taken') await pause(100, undefined, { signal });
       if (outcome.is === 'failed' || (outcome.is === 'port taken' && ++portsTried === MOST_PORTS)) {
-        throw await doesNotStart(log);
+        throw doesNotStart(log, outcome.tail);
       }
     }
   } catch (error) {
@@ -83,8 +83,8 @@ async function launchServer({ binaries, account, folder, cluster, settings, sign
   return launch({ postgres: binaries.postgres, account, data: cluster.data, settings, log, signal });
 }
 
-async function doesNotStart(log: ServerLog): Promise<EmbeddedPostgresError> {
-  return new EmbeddedPostgresError(`Postgres does not start. The end of ${log.file}:\n${await tailOf(log)}`);
+function doesNotStart({ file }: ServerLog, tail: string): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(`Postgres does not start. The end of ${file}:\n${tail}`);
 }
 
 /** Undefined while the server does not take connections. */
