@@ -6,6 +6,7 @@ import { sourcePrefix } from '../shared/task/keys.ts';
 import { sourceCache } from '../worker/clip/source-cache.ts';
 import type { AbortReason } from '../worker/held.ts';
 import { runStep } from '../worker/run-step.ts';
+import { alone } from './kit/alone.ts';
 import { newClient } from './kit/client.ts';
 import { startService } from './kit/service.ts';
 import { claim } from './kit/tasks.ts';
@@ -28,8 +29,7 @@ for (const reason of ['lost', 'stopping'] satisfies AbortReason[]) {
     const context = {
       ...{ ...parts, root, signal: abort.signal, tools: { ...tools, ffprobe, layers: [] } },
       sources: sourceCache(path.join(root, 'sources'), 2 ** 30, storage, parts.log),
-      ...{ progress: () => {}, threads: () => Promise.resolve(1), leaveSlot: () => {} },
-      withoutSlot: <T>(waiting: () => Promise<T>) => waiting(),
+      ...alone,
     };
     const { task_id: id } = await client.submit(videos.urlOf(await sample({ seconds: 4 })));
     const running = runStep(await claim(db), context, new AbortController().signal);

@@ -26,7 +26,12 @@ async function begin(slots: Slots, until = signal) {
     giveBack,
     { onAway: () => away.resolve() },
   );
-  return { arrives, ends, away: away.promise, done, isHeld: () => slot?.isHeld };
+  const finish = () => {
+    arrives.resolve();
+    ends.resolve();
+    return done;
+  };
+  return { arrives, ends, away: away.promise, done, finish, isHeld: () => slot?.isHeld };
 }
 
 test('while one waits for the network another has its slot, and it gets the next before all who have not begun', async () => {
@@ -48,9 +53,7 @@ test('while one waits for the network another has its slot, and it gets the next
   first.ends.resolve();
   await first.done;
   const last = await third;
-  last.arrives.resolve();
-  last.ends.resolve();
-  await last.done;
+  await last.finish();
   assert.ok(slots.free);
 });
 
@@ -71,9 +74,7 @@ test('a wait that fails gets no slot again, and leaves none taken', async () => 
   const second = await begin(slots);
   first.arrives.reject(new Error('the line was cut'));
   await assert.rejects(first.done, /the line was cut/);
-  second.arrives.resolve();
-  second.ends.resolve();
-  await second.done;
+  await second.finish();
   assert.ok(slots.free);
 });
 
@@ -88,13 +89,9 @@ test('whoever is aborted while it waits for a slot hears of it, and nobody misse
   await turn();
   abort.abort(new Error('deleted'));
   await assert.rejects(first.done, /deleted/);
-  second.arrives.resolve();
-  second.ends.resolve();
-  await second.done;
+  await second.finish();
   const last = await third;
-  last.arrives.resolve();
-  last.ends.resolve();
-  await last.done;
+  await last.finish();
   assert.ok(slots.free);
 });
 
@@ -117,9 +114,7 @@ test('no more are without a slot than there are slots: a further one goes when a
   first.ends.resolve();
   await first.done;
   (await third)();
-  second.arrives.resolve();
-  second.ends.resolve();
-  await second.done;
+  await second.finish();
   assert.ok(slots.free);
 });
 

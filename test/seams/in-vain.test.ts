@@ -6,6 +6,7 @@ import { clipPrefix, partPrefix } from '../../shared/task/keys.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import { sourceCache } from '../../worker/clip/source-cache.ts';
 import { runStep } from '../../worker/run-step.ts';
+import { alone } from '../kit/alone.ts';
 import { newClient } from '../kit/client.ts';
 import { startService } from '../kit/service.ts';
 import { claim } from '../kit/tasks.ts';
@@ -22,17 +23,7 @@ test('a finish step in vain leaves no file of a stream, and every part for a ret
   const root = await temporaryFolder(t);
   const sources = sourceCache(path.join(root, 'sources'), 2 ** 30, storage, parts.log);
   const { signal } = new AbortController();
-  const context = {
-    ...parts,
-    tools,
-    sources,
-    root,
-    signal,
-    progress: () => {},
-    threads: () => Promise.resolve(1),
-    leaveSlot: () => {},
-    withoutSlot: <T>(waiting: () => Promise<T>) => waiting(),
-  };
+  const context = { ...parts, ...alone, tools, sources, root, signal };
   const work = async () => runStep(await claim(db), context, signal);
 
   const source = await sample({ seconds: 5, fps: 10, width: 640, height: 480, sound: 'none' });
