@@ -20,6 +20,7 @@ export const problemCodes = {
     'The video is cut off or damaged: it says that it is longer than what is there. Send the whole file.',
   source_unsupported: 'The video uses a format that this service does not decode.',
   clip_failed: 'A part of the video could not be encoded.',
+  clip_impossible: 'A part of the video cannot be made from this source.',
   clip_wrong: 'A part of the video did not come out as planned.',
   step_timeout: 'The work took too long and was stopped.',
   worker_lost: 'The machine that worked on this was lost, more than once.',
@@ -49,9 +50,11 @@ export class Problem extends Error {
   /**
    * @param code names the owner's message
    * @param detail what the operator needs; goes to the log, never to the owner
+   * @param options.words of ours for the owner, where more is known than the code's message says; `safeName` lets names of the
+   *   source's into them
    */
-  constructor(code: ProblemCode, detail?: string, options?: ErrorOptions) {
-    super(problemCodes[code], options);
+  constructor(code: ProblemCode, detail?: string, { words, ...options }: ErrorOptions & { words?: string } = {}) {
+    super(words ?? problemCodes[code], options);
     this.name = 'Problem';
     this.code = code;
     this.detail = detail;
@@ -67,4 +70,13 @@ export class Problem extends Error {
     const code = isFullDisk(error) ? 'storage_failed' : 'internal';
     return new Problem(code, error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/** Longest name of a source's that owners are told. */
+const LONGEST_NAME = 40;
+
+/** A name out of a source, for example of a codec, as it may stand in words for its owner: letters, digits and `_.- `. Pure. */
+export function safeName(found: string | null | undefined): string {
+  const name = (found ?? '').replace(/[^A-Za-z0-9_. -]+/g, '').trim();
+  return name === '' ? 'unknown' : name.slice(0, LONGEST_NAME);
 }

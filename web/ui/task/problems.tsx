@@ -6,6 +6,7 @@ import { Icon } from '../parts/icon.tsx';
 import { texts } from '../settings/language.ts';
 import { say } from '../shell/say.tsx';
 import type { OpenTask } from './open-task.ts';
+import { errorInWords } from './told.ts';
 
 /** So many parts that failed are named. */
 const NAMED = 5;
@@ -35,14 +36,14 @@ export function Problems({ task, open }: { task: Task; open: OpenTask }) {
       {task.error && (
         <p class="problem">
           <Icon name="wrong" />
-          {problems[task.error.code]}
+          {errorInWords(task.error, problems)}
         </p>
       )}
       {parts.length > 0 && (
         <ul class="plain small">
           {parts.slice(0, NAMED).map(({ part, error }) => (
             <li key={part}>
-              <strong>{words.failedPart(part)}:</strong> {error && problems[error.code]}
+              <strong>{words.failedPart(part)}:</strong> {error && errorInWords(error, problems)}
             </li>
           ))}
           {parts.length > NAMED && <li>+ {parts.length - NAMED}</li>}

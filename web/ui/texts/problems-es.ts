@@ -16,6 +16,7 @@ export const problems: Texts['problems'] = {
   source_truncated: 'El video está cortado o dañado: dice ser más largo de lo que hay. Envía el archivo entero.',
   source_unsupported: 'El video usa un formato que este servicio no decodifica.',
   clip_failed: 'No se pudo codificar una parte del video.',
+  clip_impossible: 'Una parte del video no se puede hacer con este original.',
   clip_wrong: 'Una parte del video no salió como estaba prevista.',
   step_timeout: 'El trabajo tardó demasiado y se detuvo.',
   worker_lost: 'La máquina que trabajaba en esto se perdió más de una vez.',
