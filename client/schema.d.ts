@@ -4020,6 +4020,8 @@ export interface components {
                     /** @enum {string} */
                     codec: "aac";
                     kbps: number;
+                    /** @default null */
+                    loudness: -14 | -16 | -23 | null;
                     sample_rate: 44100 | 48000;
                 } | null;
                 bumper: {
@@ -4051,6 +4053,11 @@ export interface components {
                  */
                 join: "mp4" | "hls" | null;
                 name: string;
+                /**
+                 * @default make
+                 * @enum {string}
+                 */
+                on_truncated: "make" | "refuse";
                 part_seconds: number;
                 title: string;
                 video: {
@@ -4122,6 +4129,8 @@ export interface components {
                 /** @enum {string} */
                 codec: "aac";
                 kbps: number;
+                /** @default null */
+                loudness: -14 | -16 | -23 | null;
                 sample_rate: 44100 | 48000;
             } | null;
             bumper: {
@@ -4152,6 +4161,11 @@ export interface components {
              * @enum {string|null}
              */
             join: "mp4" | "hls" | null;
+            /**
+             * @default make
+             * @enum {string}
+             */
+            on_truncated: "make" | "refuse";
             part_seconds: number;
             title: string;
             video: {
@@ -4212,6 +4226,8 @@ export interface components {
                     /** @enum {string} */
                     codec: "aac";
                     kbps: number;
+                    /** @default null */
+                    loudness: -14 | -16 | -23 | null;
                     sample_rate: 44100 | 48000;
                 } | null;
                 bumper: {
@@ -4243,6 +4259,11 @@ export interface components {
                  */
                 join: "mp4" | "hls" | null;
                 name: string;
+                /**
+                 * @default make
+                 * @enum {string}
+                 */
+                on_truncated: "make" | "refuse";
                 part_seconds: number;
                 title: string;
                 video: {
@@ -4274,6 +4295,8 @@ export interface components {
                 /** @enum {string} */
                 codec: "aac";
                 kbps: number;
+                /** @default null */
+                loudness: -14 | -16 | -23 | null;
                 sample_rate: 44100 | 48000;
             } | null;
             bumper: {
@@ -4305,6 +4328,11 @@ export interface components {
              */
             join: "mp4" | "hls" | null;
             name: string;
+            /**
+             * @default make
+             * @enum {string}
+             */
+            on_truncated: "make" | "refuse";
             /** @description Yours alone; else of the catalogue. */
             own: boolean;
             part_seconds: number;
@@ -4407,7 +4435,7 @@ export interface components {
         };
         TaskError: {
             /** @enum {string} */
-            code: "source_refused" | "source_unreachable" | "source_not_found" | "source_denied" | "source_timeout" | "source_too_large" | "source_too_long" | "source_empty" | "source_not_video" | "source_no_picture" | "source_truncated" | "source_unsupported" | "clip_failed" | "clip_wrong" | "step_timeout" | "worker_lost" | "storage_failed" | "internal";
+            code: "source_refused" | "source_unreachable" | "source_not_found" | "source_denied" | "source_timeout" | "source_too_large" | "source_too_long" | "source_empty" | "source_not_video" | "source_no_picture" | "source_truncated" | "source_unsupported" | "clip_failed" | "clip_impossible" | "clip_wrong" | "step_timeout" | "worker_lost" | "storage_failed" | "internal";
             message: string;
             part: number | null;
             /** @enum {string} */

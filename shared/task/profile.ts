@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** What can be done with a source that is cut off. */
+export const truncatedChoices = ['make', 'refuse'] as const;
+
 /**
  * A profile: a named recipe for clips. Pure.
  * The catalogue's profiles are the JSON files in `profiles/`; adding one is adding a file.
@@ -13,6 +16,11 @@ export const profileSchema = z.strictObject({
    * several sizes. Joined, the bumper stands before the first part and after the last only.
    */
   join: z.enum(['mp4', 'hls']).nullable().default(null),
+  /**
+   * What becomes of a source that is cut off: `make` makes what is there, with a warning; `refuse` fails with
+   * `source_truncated`. Profiles of before lack it, and mean `make`.
+   */
+  on_truncated: z.enum(truncatedChoices).default('make'),
   /** Longest part in seconds. */
   part_seconds: z.number().positive().max(600),
   /** Only the first so many seconds of the source; null takes all of it. */
@@ -39,6 +47,14 @@ export const profileSchema = z.strictObject({
       kbps: z.int().min(32).max(512),
       sample_rate: z.union([z.literal(44100), z.literal(48000)]),
       channels: z.union([z.literal(1), z.literal(2)]),
+      /**
+       * LUFS of the whole sound by EBU R 128: -14 as streaming services have it, -16 as podcasts, -23 as European broadcasts.
+       * null leaves it as loud as it is. Profiles of before lack it, and mean null.
+       */
+      loudness: z
+        .union([z.literal(-14), z.literal(-16), z.literal(-23)])
+        .nullable()
+        .default(null),
     })
     .nullable(),
   /** A still put before and after each part; `image` is a file in `images/`. */
