@@ -77,7 +77,10 @@ export function gridOf(profile: Profile, media: Pick<Media, 'seconds' | 'video'>
   const fps = fpsOf(rate);
   // In phase with the source's first picture, so that those of a steady source lie in the middle of their places.
   const firstAt = media.video.first_at ?? 0;
-  const origin = Math.max(0, firstAt - Math.floor(firstAt * fps + 0.001) / fps);
+  const inPhase = Math.max(0, firstAt - Math.floor(firstAt * fps + 0.001) / fps);
+  // Of several pictures one is kept: all of them lie on its place, and not half of them on the one before.
+  const every = profile.fps === 'source' ? (media.video.every ?? 1) : 1;
+  const origin = inPhase + (every - 1) / (2 * every * fps);
   const seconds = Math.min(media.seconds, profile.first_seconds ?? Infinity) - origin;
   const segment = Math.max(1, Math.round(segmentSeconds[profile.join ?? 'mp4'] * fps));
   return {

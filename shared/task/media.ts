@@ -63,6 +63,8 @@ export interface VideoStream {
   mastering_peak?: number | null;
   max_cll?: number | null;
   scan?: Scan;
+  /** Of two fields, the upper one is the earlier. */
+  top_first?: boolean;
   /** A sound without pictures: one picture for all of it, the file's cover or one of ours. */
   still?: 'cover' | 'ours';
 }

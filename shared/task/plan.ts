@@ -47,6 +47,12 @@ export function clipFrames(part: Part, profile: Counted<'bumper'>): number {
   return bodyFrames(part, profile.fps) + 2 * bumperFrames(profile);
 }
 
+/** A stray time stamp: what it says, and when its picture is shown. Seconds from the start of the source. */
+export interface Retimed {
+  from: number;
+  to: number;
+}
+
 /**
  * What a clip step is told: the part, and what the packet scan saw of it, so that a clip can be checked against the
  * source. Kept in the step's `input`. Times in seconds from the start of the source.
@@ -63,4 +69,8 @@ export interface ClipInput {
   seek_to: number | null;
   /** Its pictures' places in the whole, where that is joined. */
   grid?: GridPart;
+  /** Of film made into 60 fields: time of a picture that its cycle of five begins with; what is before is not looked at. */
+  cycle_at?: number;
+  /** Pictures of it that are shown at another time than their time stamp says. */
+  retimed?: Retimed[];
 }

@@ -45,8 +45,8 @@ export async function makeClips(
 
 export const always = { tools, signal: new AbortController().signal, threads: 2, onProgress: () => {} };
 
-export async function probe(source: string, maxSeconds = 3600) {
-  return probeSource(source, { tools, signal: always.signal, limits: { maxSeconds } });
+export async function probe(source: string, maxSeconds = 3600, more: { onTruncated?: 'make' | 'refuse' } = {}) {
+  return probeSource(source, { tools, signal: always.signal, limits: { maxSeconds }, ...more });
 }
 
 export async function temporaryFolder(t: TestContext): Promise<string> {

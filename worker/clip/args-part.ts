@@ -1,12 +1,16 @@
-import { gridOf, type Grid, type GridPart } from '../../shared/task/grid.ts';
+import { gridOf, placeOf, type Grid, type GridPart } from '../../shared/task/grid.ts';
 import { Problem } from '../../shared/task/problem.ts';
 import { rateText, ticksOf } from '../../shared/task/rate.ts';
 import type { Command } from '../ffmpeg/command.ts';
 import { fileAddress } from '../ffmpeg/input.ts';
 import { imageInput, pictureInput, pictureOptions, plainOptions, type ClipRequest } from './args.ts';
-import { chain, color, framed, pad, toHdColor, watermarked } from './args-filters.ts';
+import { watermarked } from './args-filters.ts';
+import { color, framedPictures, pad, stillPictures, toHdColor } from './args-frame.ts';
+import { chain } from './chain.ts';
 import { framing, type Size } from './frame.ts';
+import { timeOfPicture, wholePictures } from './pictures.ts';
 import { renditions } from './renditions.ts';
+import { stretches } from './shapes.ts';
 
 /** As for a clip; `to` is the path of a rendition by its name. */
 export interface PartRequest extends Omit<ClipRequest, 'to'> {
@@ -33,7 +37,7 @@ export function partCommand(request: PartRequest): Command {
   const watermarkInput = watermark ? inputs.push(imageInput(request, watermark.image)) - 1 : -1;
   const sizes = renditions(frame, profile.join);
   const filters = [
-    body(request, grid, part, watermark ? 'plain' : 'body'),
+    ...body(request, grid, part, watermark ? 'plain' : 'body'),
     ...(watermark ? watermarked(watermarkInput, watermark, frame) : []),
     ...(hasBumper ? withBumper(bumperInput, frame, grid, part) : []),
     ...scaledTo(hasBumper ? '[pictures]' : '[body]', sizes),
@@ -53,19 +57,27 @@ export function partCommand(request: PartRequest): Command {
  * A quarter of a place is added, which rounds to the same place; so the end of the source, rounded up, comes after the
  * last picture's place, however short that picture is.
  */
-function body({ media, profile, input }: PartRequest, grid: Grid, part: GridPart, label: string): string {
+function body(request: PartRequest, grid: Grid, part: GridPart, label: string): string[] {
+  const { media, input, shapes = [] } = request;
   const { over, under } = grid.rate;
+  const first = (time: number) => placeOf(grid, time - media.starts_at) - part.first;
+  const all = stretches(media.video, shapes, first, part.frames);
+  const target = { label, frames: part.frames, stretches: all, rate: rateText(grid.rate) };
+  const shared = { ...request, shapes };
+  if (media.video.still) return stillPictures(shared, target);
   const begin = media.starts_at + grid.origin;
-  const place = `(floor((PTS/1000000-${begin})*${over}/${under}+0.5001)-${part.first}+0.25)`;
+  const place = `(floor((${timeOfPicture(request)}/1000000-${begin})*${over}/${under}+0.5001)-${part.first}+0.25)`;
   const lasts = (input.part.end - input.last_picture_at) * (over / under);
-  return chain(`[0:${media.video.index}]`, `[${label}]`, [
+  const timed = [
+    ...wholePictures(request),
     'settb=1/1000000',
-    `setpts='round(${place}*1000000*${under}/${over})'`,
+    // What shows when the part begins may have begun long before, and be the last that comes.
+    `setpts='round(max(0.25,${place})*1000000*${under}/${over})'`,
     `fps=${rateText(grid.rate)}:start_time=0:eof_action=pass`,
     `tpad=stop_mode=clone:stop=${Math.ceil(lasts) + 1}`,
     `trim=end_frame=${part.frames}`,
-    ...framed(media.video, profile.frame),
-  ]);
+  ];
+  return framedPictures(shared, timed, target);
 }
 
 /** The bumper before the first part and after the last; their pictures are numbered anew, in step with the rate. */

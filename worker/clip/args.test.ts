@@ -36,8 +36,8 @@ const container = [
 ];
 const color = 'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709';
 const pictureFlags = [
-  ...['-copyts', '-max_error_rate', '0.05', '-filter_complex_threads', '2', '-threads', '2', ...userFileFlags('mov')],
-  ...['-reinit_filter:v', '0', '-an', '-sn', '-dn'],
+  ...['-copyts', '-max_error_rate', '0.05', '-filter_complex_threads', '2', '-threads', '2'],
+  ...['-noautorotate', ...userFileFlags('mov'), '-reinit_filter:v', '0', '-an', '-sn', '-dn'],
 ];
 
 test('idrl: the second part of a source with 5.1 sound', () => {
@@ -46,7 +46,20 @@ test('idrl: the second part of a source with 5.1 sound', () => {
       { address: 'file:/work/source', options: [...pictureFlags, '-ss', '16.666667'] },
       {
         address: 'file:/work/source',
-        options: ['-threads', '1', ...userFileFlags('mov'), '-vn', '-sn', '-dn', '-ss', '19'],
+        options: [
+          ...[
+            '-threads',
+            '1',
+            '-reinit_filter:a',
+            '0',
+            ...userFileFlags('mov'),
+            '-vn',
+            '-sn',
+            '-dn',
+            '-ss',
+            '19.000000',
+          ],
+        ],
       },
       { address: 'file:/images/bumper.png', options: ['-f', 'png_pipe'] },
     ],
@@ -54,7 +67,7 @@ test('idrl: the second part of a source with 5.1 sound', () => {
       '[0:0]setpts=PTS-20/TB,fps=24:start_time=0:eof_action=pass,tpad=stop_mode=clone:stop=3,trim=end_frame=480,' +
         'scale=1920:1080:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv,crop=1920:1080,' +
         `setsar=1,format=yuv420p,${color}[body]`,
-      '[1:1]asetpts=PTS-20/TB,aresample=48000:async=1:first_pts=0,' +
+      '[1:1]asetpts=PTS-20/TB,aresample=48000:async=1:min_hard_comp=0.02:first_pts=0,' +
         'aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo,' +
         'apad=whole_len=960000,atrim=end_sample=960000[heard]',
       '[2:0]scale=1920:1080:force_original_aspect_ratio=decrease:flags=bicubic:out_color_matrix=bt709:out_range=tv,' +
@@ -86,7 +99,7 @@ test('anb: a portrait source, padded, silent, with the watermark over the part o
     ],
     filters: [
       '[0:3]setpts=PTS-1.4/TB,fps=24:start_time=0:eof_action=pass,tpad=stop_mode=clone:stop=3,trim=end_frame=720,' +
-        'scale=406:720:flags=bicubic:out_color_matrix=bt709:out_range=tv,pad=1280:720:-1:-1:black,' +
+        'scale=720:406:flags=bicubic:out_color_matrix=bt709:out_range=tv,transpose=clock,pad=1280:720:-1:-1:black,' +
         `setsar=1,format=yuv420p,${color}[plain]`,
       '[2:0]scale=154:-1:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuva420p[mark]',
       `[plain][mark]overlay=x=main_w-overlay_w-26:y=26:format=yuv420,${color}[body]`,

@@ -1,20 +1,15 @@
 import { madeRate, withRate, type FixedProfile } from '../../shared/task/grid.ts';
-import type { Media } from '../../shared/task/media.ts';
+import type { AudioStream, Media } from '../../shared/task/media.ts';
 import { bodyFrames, bumperFrames, type ClipInput } from '../../shared/task/plan.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import { ticksOf } from '../../shared/task/rate.ts';
 import type { Command } from '../ffmpeg/command.ts';
 import { fileAddress, userFileFlags } from '../ffmpeg/input.ts';
-import {
-  bodyPictures,
-  bodySilence,
-  bodySound,
-  bumperPictures,
-  bumperSound,
-  joined,
-  watermarked,
-} from './args-filters.ts';
+import { bodyPictures, bumperPictures, joined, watermarked } from './args-filters.ts';
+import { bodySilence, bodySound, bumperSound } from './args-sound.ts';
 import { framing } from './frame.ts';
+import { seekOption } from './pictures.ts';
+import type { Shape } from './shapes.ts';
 
 export interface ClipRequest {
   /** Path of the source. */
@@ -29,6 +24,12 @@ export interface ClipRequest {
   threads: number;
   /** Largest clip in bytes; FFmpeg stops there, and the clip is found to be too short. */
   mostBytes: number;
+  /** Shapes that its pictures turned out to have, beside that of the header. */
+  shapes?: readonly Shape[];
+  /** Path of the source's sound in one form all through, where its own changes in the middle. */
+  evenSound?: string;
+  /** FFmpeg says the shape of each picture. */
+  watched?: boolean;
 }
 
 /** The same, with the rate of its pictures known. */
@@ -49,24 +50,25 @@ export function clipCommand(given: ClipRequest): Command {
   const request = { ...given, profile: withRate(given.profile, given.media) };
   const { input, media, profile, to } = request;
   const { frame } = framing(media.video, profile.frame);
-  const sound = profile.audio && media.audio ? { ...profile.audio, index: media.audio.index } : null;
+  const sound = media.audio ? profile.audio : null;
   const bumper = profile.bumper && bumperFrames(profile) > 0 ? profile.bumper : null;
   const { watermark } = profile;
 
   const inputs = [pictureInput(request)];
   // Where the source's sound has ended already, an input for it would have nothing to say what it is.
   const isHeard = media.audio !== null && media.audio.ends_at > input.part.start;
-  const soundInput = sound && isHeard ? inputs.push(audioInput(request)) - 1 : -1;
+  const source = sound && isHeard ? media.audio : null;
+  const soundInput = source ? inputs.push(audioInput(request)) - 1 : -1;
   const bumperInput = bumper ? inputs.push(imageInput(request, bumper.image)) - 1 : -1;
   const watermarkInput = watermark ? inputs.push(imageInput(request, watermark.image)) - 1 : -1;
 
   const seconds = bodyFrames(input.part, profile.fps) / profile.fps;
   const begin = media.starts_at + input.part.start;
   const filters = [
-    bodyPictures(request, begin, watermark ? 'plain' : 'body'),
+    ...bodyPictures(request, begin, watermark ? 'plain' : 'body'),
     ...(watermark ? watermarked(watermarkInput, watermark, frame) : []),
-    ...(sound && isHeard ? [bodySound(soundInput, sound, begin, seconds)] : []),
-    ...(sound && !isHeard ? [bodySilence(sound, seconds)] : []),
+    ...(sound && source ? bodySound(soundInput, sound, evened(source, given), begin, seconds) : []),
+    ...(sound && !source ? [bodySilence(sound, seconds)] : []),
     ...(bumper ? [bumperPictures(bumperInput, frame, profile)] : []),
     ...(bumper && sound ? [bumperSound(sound, bumperFrames(profile) / profile.fps)] : []),
     ...(bumper ? [joined(sound !== null)] : []),
@@ -76,20 +78,42 @@ export function clipCommand(given: ClipRequest): Command {
   return { inputs, filters, options: [...maps, ...outputOptions(request)], output: fileAddress(to) };
 }
 
-export function pictureInput({ source, input, media, threads }: ClipRequest) {
+export function pictureInput(request: ClipRequest) {
+  const { source, input, media, threads } = request;
+  if (media.video.still === 'ours') return imageInput(request, 'sound.png');
   const options = [
     ...['-copyts', '-max_error_rate', '0.05', '-filter_complex_threads', `${threads}`],
-    ...['-threads', `${threads}`, ...userFileFlags(media.container)],
-    // The scale filter follows a picture that changes its size; a new filter graph would start the clip over.
+    ...['-threads', `${threads}`, '-noautorotate', ...userFileFlags(media.container)],
+    // A new filter graph would start the clip over: what changes in the middle is followed by ours.
     ...['-reinit_filter:v', '0', '-an', '-sn', '-dn'],
-    ...(input.seek_to === null ? [] : ['-ss', `${input.seek_to}`]),
+    ...seekOption(input.seek_to, media),
   ];
   return { address: fileAddress(source), options };
 }
 
-function audioInput({ source, media, input: { part } }: ClipRequest) {
-  const seek = part.start > soundLead ? ['-ss', `${part.start - soundLead}`] : [];
-  const options = ['-threads', '1', ...userFileFlags(media.container), '-vn', '-sn', '-dn', ...seek];
+/** The sound as it is to be found: in the source, or in the file that was made of it. Pure. */
+export function evened(audio: AudioStream, { evenSound }: Pick<ClipRequest, 'evenSound'>): AudioStream {
+  if (evenSound === undefined) return audio;
+  const { right_index: _right, ...one } = audio;
+  return { ...one, index: 0, channels: 2, layout: ['FL', 'FR'] };
+}
+
+function audioInput({ source, media, input: { part }, evenSound }: ClipRequest) {
+  if (evenSound !== undefined)
+    return { address: fileAddress(evenSound), options: ['-f', 'nut', '-protocol_whitelist', 'file'] };
+  const seek = part.start > soundLead ? seekOption(part.start - soundLead, media) : [];
+  // Sound that changes its form in the middle must not start the graph over either: FFmpeg says so, and gives up.
+  const options = [
+    '-threads',
+    '1',
+    '-reinit_filter:a',
+    '0',
+    ...userFileFlags(media.container),
+    '-vn',
+    '-sn',
+    '-dn',
+    ...seek,
+  ];
   return { address: fileAddress(source), options };
 }
 

@@ -9,6 +9,7 @@ import type { Profile } from '../../shared/task/profile.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
 import { clipCommand } from './args.ts';
+import { followChanges } from './follow-changes.ts';
 import { readClip } from './read-clip.ts';
 import { clipOf, clipPlan, isDamaged, whatIsWrong } from './verify.ts';
 
@@ -67,21 +68,26 @@ export async function encodeClip(request: EncodeRequest): Promise<Clip> {
 }
 
 async function encode(request: EncodeRequest): Promise<void> {
-  const { tools, signal, threads, input, profile, images = imagesFolder, limits = clipLimits } = request;
+  const { source, media, tools, signal, threads, input, profile, images = imagesFolder, limits = clipLimits } = request;
   const image = (name: string) => path.join(images, name);
-  const frames = clipFrames(input.part, withRate(profile, request.media));
-  const { damaged } = await runFfmpeg(clipCommand({ ...request, image, mostBytes: limits.clipBytes }), {
-    tools,
-    signal,
-    wallSeconds: limits.seconds,
-    allowance: {
-      memory: limits.memoryBytes + threads * memoryPerThread,
-      cpuSeconds: limits.seconds * threads,
-      // -fs stops FFmpeg a little after its size, and faststart puts the index before it.
-      fileSize: limits.clipBytes + 64 * 2 ** 20,
-    },
-    onFrames: (done) => request.onProgress(Math.min(1, done / frames)),
-  });
+  const frames = clipFrames(input.part, withRate(profile, media));
+  const folder = path.dirname(path.dirname(request.to));
+  const sound = { from: input.part.start, until: input.part.end };
+  const { damaged } = await followChanges({ source, media, sound, folder, tools, signal }, (learned, onMessage) =>
+    runFfmpeg(clipCommand({ ...request, ...learned, image, mostBytes: limits.clipBytes }), {
+      tools,
+      signal,
+      onMessage,
+      wallSeconds: limits.seconds,
+      allowance: {
+        memory: limits.memoryBytes + threads * memoryPerThread,
+        cpuSeconds: limits.seconds * threads,
+        // -fs stops FFmpeg a little after its size, and faststart puts the index before it.
+        fileSize: limits.clipBytes + 64 * 2 ** 20,
+      },
+      onFrames: (done) => request.onProgress(Math.min(1, done / frames)),
+    }),
+  );
   if (isDamaged(damaged, input)) throw new Problem('source_truncated', `${damaged} packets cannot be decoded`);
 }
 

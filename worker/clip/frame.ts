@@ -16,7 +16,7 @@ export interface Framing {
   fit: 'crop' | 'keep' | 'pad';
 }
 
-type Stored = Pick<VideoStream, 'width' | 'height' | 'rotation' | 'pixel_aspect'>;
+type Stored = Pick<VideoStream, 'width' | 'height' | 'rotation' | 'pixel_aspect' | 'aperture'>;
 
 /**
  * The frame of the clips of a source. Pure.
@@ -32,7 +32,8 @@ export function framing(video: Stored, frame: Profile['frame']): Framing {
  * Size of the picture as it is meant to be seen: square pixels, turned upright.
  * The smaller side keeps its pixels and the larger one follows: 1440×1080 with pixels of 4:3 is shown as 1920×1080.
  */
-export function uprightSize({ width, height, rotation, pixel_aspect }: Stored): Size {
+export function uprightSize({ rotation, pixel_aspect, aperture, ...stored }: Stored): Size {
+  const { width, height } = aperture ?? stored;
   const square =
     height <= width
       ? { width: Math.max(1, Math.round(width * pixel_aspect)), height }
@@ -73,6 +74,19 @@ function padded(picture: Size, frame: Size): Framing {
     height: evenWithin(picture.height * factor, frame.height),
   };
   return { frame: { width: frame.width, height: frame.height }, scaled, fit: 'pad' };
+}
+
+/**
+ * How pictures of another shape get into a frame that is made already: those that come after the shape has changed in the
+ * middle. Here small ones are enlarged. Pure.
+ */
+export function framingInto(frame: Size, video: Stored, fit: Framing['fit']): Framing {
+  const picture = uprightSize(video);
+  if (fit !== 'crop') return { ...padded(picture, frame), fit: 'pad' };
+  const factor = Math.max(frame.width / picture.width, frame.height / picture.height);
+  const covering = (length: number, least: number) => Math.max(least, Math.round(length * factor));
+  const scaled = { width: covering(picture.width, frame.width), height: covering(picture.height, frame.height) };
+  return { frame, scaled, fit };
 }
 
 /** The nearest even number that does not go beyond a limit, and at least 2: smaller no encoder takes. */

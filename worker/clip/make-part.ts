@@ -11,6 +11,7 @@ import { runFfmpeg } from '../ffmpeg/run.ts';
 import { storeFile } from '../store-file.ts';
 import { partCommand } from './args-part.ts';
 import { clipLimits, memoryPerThread } from './encode.ts';
+import { followChanges } from './follow-changes.ts';
 import { framing } from './frame.ts';
 import { readClip } from './read-clip.ts';
 import { renditions, type Rendition } from './renditions.ts';
@@ -35,17 +36,28 @@ export async function makePart(step: ClaimedStep, context: StepContext): Promise
     const sizes = renditions(framing(media.video, profile.frame).frame, profile.join);
     const image = (name: string) => path.join(imagesFolder, name);
     const request = { source: source.path, input, media, profile, image, to, threads, mostBytes: clipLimits.clipBytes };
-    const { damaged } = await runFfmpeg(partCommand(request), {
+    const changing = {
+      source: source.path,
+      media,
+      sound: { from: 0, until: 0 },
+      folder: context.folder,
       tools,
       signal,
-      wallSeconds: clipLimits.seconds,
-      allowance: {
-        memory: clipLimits.memoryBytes + (threads + sizes.length) * memoryPerThread,
-        cpuSeconds: clipLimits.seconds * (threads + sizes.length),
-        fileSize: clipLimits.clipBytes + 64 * 2 ** 20,
-      },
-      onFrames: (done) => progress(Math.min(1, done / frames)),
-    });
+    };
+    const { damaged } = await followChanges(changing, (learned, onMessage) =>
+      runFfmpeg(partCommand({ ...request, ...learned }), {
+        tools,
+        signal,
+        onMessage,
+        wallSeconds: clipLimits.seconds,
+        allowance: {
+          memory: clipLimits.memoryBytes + (threads + sizes.length) * memoryPerThread,
+          cpuSeconds: clipLimits.seconds * (threads + sizes.length),
+          fileSize: clipLimits.clipBytes + 64 * 2 ** 20,
+        },
+        onFrames: (done) => progress(Math.min(1, done / frames)),
+      }),
+    );
     if (isDamaged(damaged, input)) throw new Problem('source_truncated', `${damaged} packets cannot be decoded`);
     context.leaveSlot();
     const fps = fpsOf(gridOf(profile, media).rate);

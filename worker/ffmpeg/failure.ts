@@ -30,6 +30,16 @@ export function layerFailure(said: string): Problem | null {
   return layerSays.test(said) ? new Problem('internal', `a layer round FFmpeg failed: ${said}`) : null;
 }
 
+/** The sound changed its channels, its rate or its form in the middle, which filters do not follow. */
+export class SoundChanges extends Error {}
+
+/** How FFmpeg says so. */
+export const soundChanges = /Changing audio frame properties on the fly is not supported/;
+
+/** How FFmpeg says that what it was asked for cannot be done with this file: the same again would end the same. */
+const impossible =
+  /Error (re)?initializing filter|Error reinitializing filters|Impossible to convert between the formats|Cannot select channel layout|Failed to inject frame into filter network: Invalid argument/;
+
 /** FFmpeg's exit code when more pictures than `-max_error_rate` could not be decoded. */
 const tooManyErrors = 69;
 
@@ -42,5 +52,6 @@ export function failureOf({ code, signal }: Ending, said: string): Problem {
   if (ours) return ours;
   const detail = `FFmpeg ended with ${signal ?? `code ${code}`}: ${said || 'no message'}`;
   if (code === tooManyErrors) return new Problem('source_truncated', detail);
+  if (signal === null && impossible.test(said)) return new Problem('clip_impossible', detail);
   return new Problem('clip_failed', detail);
 }

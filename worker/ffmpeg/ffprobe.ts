@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { toolEnvironment } from './environment.ts';
 import { endingOf, layerFailure, type Ending } from './failure.ts';
-import { fileAddress, userFileFlags } from './input.ts';
+import { fileAddress, openFlags, userFileFlags } from './input.ts';
 import { gateLine, keepGate } from './gate.ts';
 import { killGroup } from './kill.ts';
 import { readLine, Tail } from './output.ts';
@@ -17,6 +17,8 @@ export interface ProbeRun {
   seconds: number;
   /** What the file is known to be, as FFmpeg names it: nothing else is opened. */
   container?: string | undefined;
+  /** Decoders that may be opened beside those that we use, for streams that nobody reads. */
+  opens?: readonly string[] | undefined;
   /** Called with each line of output. An error that it throws ends the run and is thrown on. */
   onLine: (line: string) => void;
 }
@@ -46,14 +48,14 @@ const endMissing = /partial file|ended prematurely|moov atom not found/;
 export async function runFfprobe(
   file: string,
   args: readonly string[],
-  { tools, signal, seconds, onLine, container }: ProbeRun,
+  { tools, signal, seconds, onLine, container, opens }: ProbeRun,
 ): Promise<ProbeEnd> {
   signal.throwIfAborted();
   const files = { reads: [file], writes: null };
   const allowance = { memory, cpuSeconds: seconds, fileSize: 0 };
   await prepare(tools.layers, files);
   signal.throwIfAborted();
-  const all = [...quiet, ...userFileFlags(container), ...args, fileAddress(file)];
+  const all = [...quiet, ...userFileFlags(container), ...openFlags(opens), ...args, fileAddress(file)];
   const confined = confine(tools.ffprobe, all, tools.layers, { allowance, files });
   const child = spawn(confined.command, confined.args, {
     stdio: ['ignore', 'pipe', 'pipe', gateLine],

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { Problem } from '../../shared/task/problem.ts';
 import type { Command } from './command.ts';
-import { endingOf, failureOf, type Ending } from './failure.ts';
+import { endingOf, failureOf, soundChanges, SoundChanges, type Ending } from './failure.ts';
 import { filesOf } from './files.ts';
 import { fluentCommand, type FluentCommand } from './fluent.ts';
 import { killGroup } from './kill.ts';
@@ -22,6 +22,8 @@ export interface RunOptions {
   allowance: Allowance;
   /** Called about twice a second with the pictures encoded so far. */
   onFrames?: (frames: number) => void;
+  /** Called with each line that FFmpeg writes, as it is. An error that it throws ends the run and is thrown on. */
+  onMessage?: (line: string) => void;
 }
 
 /**
@@ -31,6 +33,7 @@ export interface RunOptions {
  * knows which it is.
  * Damage does not make FFmpeg fail below `-max_error_rate`, and FFmpeg 7.0 forgets that limit; so it is counted.
  * @throws Problem `clip_failed`, `source_truncated` (too many pictures that do not decode) or `step_timeout`
+ * @throws SoundChanges where sound changed its form and `-reinit_filter:a 0` was asked for; what `onMessage` throws
  * @throws the signal's reason when aborted
  */
 export async function runFfmpeg(command: Command, options: RunOptions): Promise<RunResult> {
@@ -39,8 +42,10 @@ export async function runFfmpeg(command: Command, options: RunOptions): Promise<
   signal.throwIfAborted();
   const tail = new Tail();
   let damaged = 0;
+  let thrown: Error | undefined;
   const fluent = fluentCommand(command, options.tools, options.allowance);
   fluent.on('stderr', (line: string) => {
+    tellLine(line);
     const read = readLine(line);
     if (read?.kind === 'progress') options.onFrames?.(read.frames);
     else if (read?.kind === 'spent') options.tools.onSpent?.(read.cpuSeconds);
@@ -50,6 +55,16 @@ export async function runFfmpeg(command: Command, options: RunOptions): Promise<
 
   let late = false;
   const run = start(fluent);
+  function tellLine(line: string): void {
+    if (thrown !== undefined) return;
+    try {
+      if (soundChanges.test(line)) throw new SoundChanges(line);
+      options.onMessage?.(line);
+    } catch (error) {
+      thrown = error instanceof Error ? error : new Error(String(error));
+      run.kill();
+    }
+  }
   const timer = setTimeout(() => {
     late = true;
     run.kill();
@@ -59,6 +74,7 @@ export async function runFfmpeg(command: Command, options: RunOptions): Promise<
     const ending = await run.ended;
     // An FFmpeg that succeeded in the very moment of the abort still counts as aborted: nobody wants its clip.
     signal.throwIfAborted();
+    if (thrown !== undefined) throw thrown;
     if (late) throw new Problem('step_timeout', `FFmpeg was stopped after ${wallSeconds} s: ${String(tail)}`);
     if (ending.code !== 0) throw failureOf(ending, String(tail));
     return { damaged };

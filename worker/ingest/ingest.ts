@@ -21,7 +21,8 @@ export async function ingest(step: ClaimedStep, context: StepContext): Promise<I
   try {
     const examine = async (signal: AbortSignal) => {
       const limits = { maxSeconds: settings.SOURCE_MAX_SECONDS };
-      const examined = await examineSource(source.path, { tools, signal, limits });
+      const { on_truncated: onTruncated } = step.profile;
+      const examined = await examineSource(source.path, { tools, signal, limits, onTruncated, folder: context.folder });
       // What a plan costs is found out by encoding; else only storing is left.
       if (!step.dry_run) context.leaveSlot();
       return examined;

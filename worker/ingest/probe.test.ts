@@ -4,11 +4,17 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { always, idrl, makeClips, probe, temporaryFolder } from '../../test/kit/videos-clip.ts';
 import { altered, copied, made, sample } from '../../test/kit/videos.ts';
+import type { Media } from '../../shared/task/media.ts';
 import { Problem, type ProblemCode } from '../../shared/task/problem.ts';
 import { probeSource } from './probe.ts';
 
-async function refused(source: string, code: ProblemCode, maxSeconds?: number): Promise<void> {
-  await assert.rejects(probe(source, maxSeconds), (error) => {
+async function refused(
+  source: string,
+  code: ProblemCode,
+  maxSeconds?: number,
+  more: Parameters<typeof probe>[2] = {},
+): Promise<void> {
+  await assert.rejects(probe(source, maxSeconds, more), (error) => {
     assert.ok(error instanceof Problem, String(error));
     assert.equal(error.code, code, error.detail);
     return true;
@@ -21,14 +27,19 @@ async function written(t: TestContext, name: string, text: string): Promise<stri
   return file;
 }
 
+const codes = ({ warnings = [] }: Media) => warnings.map(({ code }) => code);
 const firstHalf = (bytes: Buffer) => bytes.subarray(0, bytes.length / 2);
 
-test('a file that stops before its header says is refused, whatever its container', async () => {
+test('of a file that stops before its header says, what is there is taken, or nothing where that is asked for', async () => {
   const whole = await sample({ seconds: 20, options: ['-movflags', '+faststart'] });
   for (const container of ['mp4', 'mkv', 'flv', 'avi']) {
     const file = container === 'mp4' ? whole : await copied(whole, [], [], container);
-    await probe(file);
-    await refused(await altered('first half', [file], firstHalf), 'source_truncated');
+    assert.deepEqual(codes((await probe(file)).media), []);
+    const half = await altered('first half', [file], firstHalf);
+    const { media } = await probe(half);
+    assert.ok(media.seconds > 5 && media.seconds < 15, `${media.seconds} s`);
+    assert.deepEqual(codes(media), ['source_truncated'], container);
+    await refused(half, 'source_truncated', 3600, { onTruncated: 'refuse' });
   }
   // Its header comes last, and is missing whole.
   await refused(await altered('first half', [await sample({ seconds: 20 })], firstHalf), 'source_truncated');
@@ -44,12 +55,15 @@ test('what is no video says so', async (t) => {
   await refused(await written(t, 'nothing.mp4', ''), 'source_empty');
 });
 
-test('sound alone has no picture, even with a cover', async () => {
+test('sound alone is shown with its cover, or with a picture of ours', async () => {
   const sound = ['-f', 'lavfi', '-i', 'sine=d=2'];
-  await refused(await made('mp4', [...sound, '-c:a', 'aac']), 'source_no_picture');
+  const alone = await probe(await made('m4a', [...sound, '-c:a', 'aac']));
+  assert.deepEqual([alone.media.video.still, codes(alone.media)], ['ours', ['pictures_missing']]);
+  assert.ok(Math.abs(alone.media.seconds - 2) < 0.05, `${alone.media.seconds} s`);
   const cover = await made('png', ['-f', 'lavfi', '-i', 'color=red:s=640x640', '-frames:v', '1']);
   const withCover = ['-i', cover, ...sound, '-map', '0', '-map', '1', '-c:v', 'copy', '-c:a', 'aac'];
-  await refused(await made('mp4', [...withCover, '-disposition:v:0', 'attached_pic']), 'source_no_picture');
+  const album = await probe(await made('mp4', [...withCover, '-disposition:v:0', 'attached_pic']));
+  assert.deepEqual([album.media.video.still, album.media.video.width], ['cover', 640]);
 });
 
 test('a source longer than allowed is refused, and one just as long is not', async () => {

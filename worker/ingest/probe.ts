@@ -1,13 +1,16 @@
 import { open, stat } from 'node:fs/promises';
 import type { Media } from '../../shared/task/media.ts';
-import { Problem } from '../../shared/task/problem.ts';
-import { readJson, runFfprobe } from '../ffmpeg/ffprobe.ts';
+import { Problem, safeName } from '../../shared/task/problem.ts';
+import { readJson, runFfprobe, type ProbeEnd } from '../ffmpeg/ffprobe.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
-import { checkDecodable } from './decodable.ts';
-import { readHeader, streamEntries, type Header } from './probe-streams.ts';
-import { sourceRate } from './rate.ts';
-import { whatIsMissing } from './timeline.ts';
-import { readPacket, Scanner, type PictureScan } from './timeline-scan.ts';
+import { whyNotDecoded } from './decodes.ts';
+import { describe } from './describe.ts';
+import { nothingInside, readHeader, type Header } from './header.ts';
+import { findSound } from './find-sound.ts';
+import { findScan } from './find-scan.ts';
+import { packetEntries, readPacket } from './packet.ts';
+import { streamEntries } from './streams.ts';
+import { Scanner, type PictureScan } from './timeline-scan.ts';
 
 export interface ProbeLimits {
   /** Longest source in seconds. */
@@ -20,16 +23,21 @@ export interface ProbeLimits {
   scanSeconds?: number;
 }
 
-interface ProbeOptions {
+export interface ProbeOptions {
   tools: Tools;
   signal: AbortSignal;
   limits: ProbeLimits;
   /** What the file was sniffed to be, as FFmpeg names it: then it is opened as nothing else. */
   container?: string;
+  /** For passing files; the system's temporary folder by default. */
+  folder?: string;
+  /** What becomes of a source that is cut off; by default what is there is used. */
+  onTruncated?: 'make' | 'refuse';
 }
 
 /**
- * Finds out what a source is and where its pictures lie: header → packet scan, and at the same time a first picture.
+ * Finds out what a source is and where its pictures lie: header → packet scan, and at the same time a first picture →
+ * which sound, and whether it is interlaced → all of it in words.
  * @param path a local file of a name of our own
  * @throws Problem source_empty, source_not_video, source_no_picture, source_unsupported, source_truncated or
  *   source_too_long; the signal's reason when aborted
@@ -40,35 +48,32 @@ export async function probeSource(
 ): Promise<{ media: Media; pictures: PictureScan }> {
   const { size } = await stat(path);
   if (size === 0) throw new Problem('source_empty');
-  const header = await probeHeader(path, options);
+  const { header, opens } = await probeHeader(path, options);
   const over = new AbortController();
   const signal = AbortSignal.any([options.signal, over.signal]);
-  const decoding = checkDecodable(path, header, { ...options, signal }).then(
-    () => null,
-    (error: unknown) => ({ error }),
-  );
+  const looking = settled(firstLook(path, header, { ...options, signal }));
   try {
-    const pictures = await scanPictures(path, header, options);
-    const media = describe(header, pictures, size);
-    const failed = await decoding;
-    // The header names sound, but none comes: then the pictures are what counts.
-    if (failed && header.audio && !media.audio) await checkDecodable(path, media, options);
-    else if (failed) throw failed.error;
-    return { media, pictures };
+    const { scanner, sawEndMissing } = await scanPackets(path, header, opens, options);
+    const look = unwrap(await looking);
+    const sound = await findSound(path, { header, scanner, decodes: look.sound }, options);
+    const found = scanner.finish(sound.indexes);
+    const lines = await findScan(path, header, found, options);
+    return describe({ header, bytes: size, found, sound, lines, sawEndMissing }, options);
   } finally {
     over.abort();
-    await decoding;
+    await looking;
   }
 }
 
-async function probeHeader(path: string, { tools, signal, limits, container }: ProbeOptions): Promise<Header> {
-  const { json, code, said, sawEndMissing } = await readJson(path, ['-show_entries', streamEntries], {
-    tools,
-    signal,
-    container,
-    seconds: limits.openSeconds ?? 60,
-  });
-  if (json !== null) return readHeader(json);
+/** @returns also the decoders that ffprobe has to be allowed to open, of streams that are not used */
+async function probeHeader(path: string, { tools, signal, limits, container }: ProbeOptions) {
+  const run = { tools, signal, container, seconds: limits.openSeconds ?? 60 };
+  const args = ['-show_entries', streamEntries];
+  let end = await readJson(path, args, run);
+  const opens = refusedDecoders(end);
+  if (end.json === null && opens.length > 0) end = await readJson(path, args, { ...run, opens });
+  const { json, code, said, sawEndMissing } = end;
+  if (json !== null) return { header: readHeader(json), opens };
   if (sawEndMissing && (await beginsAsMp4(path))) throw new Problem('source_truncated', said);
   // Killed, by us for time or by its limits: a file made to be expensive.
   if (code === null) throw new Problem('source_unsupported', `opening the file was stopped: ${said}`);
@@ -78,6 +83,10 @@ async function probeHeader(path: string, { tools, signal, limits, container }: P
 
 /** How FFmpeg says that a video is one, but has a codec, pictures or streams that our flags do not allow. */
 const beyondUs = /Codec \S+ not on whitelist|exceeds (specified max pixel count|max_streams)/;
+
+function refusedDecoders({ said }: ProbeEnd): string[] {
+  return [...new Set([...said.matchAll(/Codec \((\w+)\) not on whitelist/g)].map(([, name]) => name ?? ''))];
+}
 
 /** An mp4 whose index is missing was cut off; any other file named `.mp4` is said to miss its index too. */
 async function beginsAsMp4(path: string): Promise<boolean> {
@@ -90,50 +99,56 @@ async function beginsAsMp4(path: string): Promise<boolean> {
   }
 }
 
-async function scanPictures(
+/**
+ * The first picture, and the first piece of the first sound. Sound that does not decode is no obstacle.
+ * @throws Problem source_unsupported
+ */
+async function firstLook(path: string, header: Header, options: ProbeOptions): Promise<{ sound: boolean }> {
+  const { container, video, cover, sounds } = header;
+  const picture = video ?? cover;
+  const [first] = sounds;
+  const sound = first && first.channels > 0 ? first.index : null;
+  const wanted = { container, picture: picture?.index ?? null, sound };
+  const both = await whyNotDecoded(path, wanted, options);
+  if (both === null) return { sound: sound !== null };
+  if (!video)
+    return { sound: sound !== null && (await whyNotDecoded(path, { ...wanted, picture: null }, options)) === null };
+  const alone = sound === null ? both : await whyNotDecoded(path, { ...wanted, sound: null }, options);
+  if (alone === null) return { sound: false };
+  const words = `The video is encoded as ${safeName(video.codec)}, which this service does not decode, or not in this form.`;
+  throw new Problem('source_unsupported', `${video.codec} in ${container}: ${alone}`, { words });
+}
+
+async function scanPackets(
   path: string,
   header: Header,
+  opens: readonly string[],
   { tools, signal, limits }: ProbeOptions,
-): Promise<PictureScan> {
+): Promise<{ scanner: Scanner; sawEndMissing: boolean }> {
   const { maxSeconds, maxPictures = maxSeconds * 120, scanSeconds = 900 } = limits;
-  const scanner = new Scanner(header.video.index, header.startsAt, { seconds: maxSeconds, pictures: maxPictures });
-  const entries = 'packet=stream_index,pts_time,dts_time,duration_time,flags';
-  const { code, said, sawEndMissing } = await runFfprobe(path, ['-show_entries', entries, '-of', 'csv=p=0'], {
-    tools,
-    signal,
-    container: header.container,
-    seconds: scanSeconds,
+  const scanner = new Scanner(header.video?.index ?? null, { seconds: maxSeconds, pictures: maxPictures });
+  const { code, said, sawEndMissing } = await runFfprobe(path, ['-show_entries', packetEntries, '-of', 'csv=p=0'], {
+    ...{ tools, signal, opens, container: header.container, seconds: scanSeconds },
     onLine: (line) => {
       const packet = readPacket(line);
       if (packet) scanner.add(packet);
     },
   });
   if (code === null) throw new Problem('step_timeout', `the packet scan was stopped: ${said}`);
-  const scan = scanner.finish();
-  const missing = whatIsMissing(scan, { ...header.claims, sawEndMissing });
-  if (missing !== null) throw new Problem('source_truncated', missing);
-  if (scan.times.length === 0) throw new Problem('source_no_picture', 'no packet in the stream of pictures');
-  if (scan.ends_at > maxSeconds) throw new Problem('source_too_long', `${scan.ends_at} s`);
-  return scan;
+  const tracks = [...(header.video ? [header.video] : []), ...header.sounds];
+  if (!tracks.some(({ index }) => scanner.has(index))) throw nothingInside(header);
+  return { scanner, sawEndMissing };
 }
 
-function describe({ container, startsAt, video, audio }: Header, scan: PictureScan, bytes: number): Media {
-  const shownFor = scan.ends_at - (scan.times[0] ?? 0);
-  const fps = scan.times.length / Math.max(shownFor, 1e-3);
-  // A stream of sound without a single packet is none.
-  const soundEnd = audio ? scan.streams_end_at.get(audio.index) : undefined;
-  return {
-    container,
-    bytes,
-    starts_at: startsAt,
-    seconds: scan.ends_at,
-    video: {
-      ...video,
-      fps,
-      rate: sourceRate(scan.times),
-      first_at: scan.times[0] ?? 0,
-      last_at: scan.times.at(-1) ?? 0,
-    },
-    audio: audio && soundEnd !== undefined ? { ...audio, ends_at: soundEnd } : null,
-  };
+/** A promise that never rejects, so that it may be waited for later. */
+function settled<Result>(work: Promise<Result>): Promise<{ value: Result } | { error: unknown }> {
+  return work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+}
+
+function unwrap<Result>(result: { value: Result } | { error: unknown }): Result {
+  if ('error' in result) throw result.error;
+  return result.value;
 }

@@ -18,6 +18,16 @@ export const demuxers = {
   ogg: 'ogg',
   asf: 'asf',
   mxf: 'mxf',
+  gif: 'gif',
+  dv: 'dv',
+  wav: 'wav',
+  aiff: 'aiff',
+  caf: 'caf',
+  amr: 'amr',
+  flac: 'flac',
+  mp3: 'mp3',
+  aac: 'aac',
+  ac3: 'ac3',
 } as const;
 
 export type Container = keyof typeof demuxers;
@@ -26,55 +36,69 @@ export type Container = keyof typeof demuxers;
 export const headBytes = 4096;
 
 /**
- * The container of a video file. Whether there is a picture in it is for ffprobe to say.
+ * The container of a video file, or of a sound. What is in it is for ffprobe to say.
  * @param head the first `headBytes` bytes, all of them when the file is shorter
- * @throws Problem `source_no_picture` for what can only hold sound, `source_not_video` for all else
+ * @throws Problem `source_not_video`, in words where it is known to be something else
  */
 export function sniffVideo(head: Uint8Array): Container {
   const kind = sniffFile(head);
-  if (kind === 'audio') throw new Problem('source_no_picture', `sound only: ${shown(head)}`);
-  if (kind === null) throw new Problem('source_not_video', `no container that we know: ${shown(head)}`);
-  return kind;
+  if (kind !== null) return kind;
+  const words = otherKinds.find(([, offset, bytes]) => has(head, offset, bytes))?.[0];
+  throw new Problem(
+    'source_not_video',
+    `no container that we know: ${shown(head)}`,
+    words === undefined ? {} : { words },
+  );
 }
 
-/** What a file is: a container that may hold pictures, one that holds sound only, or neither. */
-export function sniffFile(head: Uint8Array): Container | 'audio' | null {
+/** What a file is: a container that may hold pictures or sound, or null. */
+export function sniffFile(head: Uint8Array): Container | null {
   for (const [kind, offset, bytes] of signatures) if (has(head, offset, bytes)) return kind;
   for (const look of [lookForBoxes, lookForMatroska, lookForOgg, lookForProgramStream, lookForTransportStream]) {
     const kind = look(head);
     if (kind !== null) return kind;
   }
-  return isAudioFrame(head) ? 'audio' : null;
+  return lookForAudioFrame(head);
 }
 
-const signatures: readonly (readonly [Container | 'audio', offset: number, bytes: string])[] = [
+const signatures: readonly (readonly [Container, offset: number, bytes: string])[] = [
   ['avi', 8, 'AVI LIST'],
   ['flv', 0, 'FLV\x01'],
   ['asf', 0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c'],
   // A header partition pack, SMPTE ST 377-1.
   ['mxf', 0, '\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02'],
-  ['audio', 8, 'WAVEfmt '],
-  ['audio', 8, 'WAVEds64'],
-  ['audio', 8, 'WAVEbext'],
-  ['audio', 8, 'WAVEJUNK'],
-  ['audio', 8, 'WAVELIST'],
-  ['audio', 8, 'AIFF'],
-  ['audio', 8, 'AIFC'],
-  ['audio', 0, 'fLaC'],
-  ['audio', 0, 'ID3'],
-  ['audio', 0, 'caff\x00\x01'],
-  ['audio', 0, '#!AMR'],
-  ['audio', 0, '.snd'],
-  ['audio', 0, 'wvpk'],
-  ['audio', 0, 'MAC '],
-  ['audio', 0, 'MThd'],
-  ['audio', 0, 'DSD '],
-  ['audio', 0, '\x0b\x77'],
+  ['gif', 0, 'GIF87a'],
+  ['gif', 0, 'GIF89a'],
+  // The header block of a DIF sequence, and the first of its subcode blocks (IEC 61834-2).
+  ['dv', 0, '\x1f\x07\x00\x3f'],
+  ['dv', 0, '\x1f\x07\x00\xbf'],
+  ['wav', 8, 'WAVEfmt '],
+  ['wav', 8, 'WAVEds64'],
+  ['wav', 8, 'WAVEbext'],
+  ['wav', 8, 'WAVEJUNK'],
+  ['wav', 8, 'WAVELIST'],
+  ['aiff', 8, 'AIFF'],
+  ['aiff', 8, 'AIFC'],
+  ['flac', 0, 'fLaC'],
+  ['caf', 0, 'caff\x00\x01'],
+  ['amr', 0, '#!AMR'],
+  ['mp3', 0, 'ID3'],
+  ['ac3', 0, '\x0b\x77'],
+];
+
+/** What is sent in place of a video, and what its sender is told. */
+const otherKinds: readonly (readonly [words: string, offset: number, bytes: string])[] = [
+  ['This is a picture, not a video.', 0, '\x89PNG'],
+  ['This is a picture, not a video.', 0, '\xff\xd8\xff'],
+  ['This is a WebP picture, moving or not. Send it as GIF or as a video.', 8, 'WEBP'],
+  ['This is an archive. Send the video that is in it.', 0, 'PK\x03\x04'],
+  ['This is an archive. Send the video that is in it.', 0, 'Rar!'],
+  ['This is an archive. Send the video that is in it.', 0, '7z\xbc\xaf'],
+  ['This is a list of where a video is, not the video itself.', 0, '#EXTM3U'],
 ];
 
 /** Boxes that an ISO or QuickTime file may begin with (ISO/IEC 14496-12; `wide` and `pnot` are of old QuickTime). */
 const firstBoxes = ['ftyp', 'styp', 'moov', 'mdat', 'moof', 'sidx', 'free', 'skip', 'wide', 'pnot'];
-const soundBrands = ['M4A ', 'M4B ', 'M4P ', 'F4A ', 'F4B '];
 /** HEIF, AVIF, JPEG 2000 and Canon's raw pictures are built of the same boxes. */
 const imageBrands = [
   'mif1',
@@ -92,14 +116,13 @@ const imageBrands = [
   'crx ',
 ];
 
-function lookForBoxes(head: Uint8Array): Container | 'audio' | null {
+function lookForBoxes(head: Uint8Array): Container | null {
   const type = text(head, 4, 4);
   if (!firstBoxes.includes(type)) return null;
   const size = uint32(head, 0);
   // 1: a 64-bit size follows. 0: up to the end of the file.
   if (size > 1 && size < 8) return null;
   const brand = type === 'ftyp' ? text(head, 8, 4) : '';
-  if (soundBrands.includes(brand)) return 'audio';
   return imageBrands.includes(brand) ? null : 'mov';
 }
 
@@ -109,21 +132,17 @@ function lookForMatroska(head: Uint8Array): Container | null {
   return /matroska|webm/.test(text(head, 4, 256)) ? 'matroska' : null;
 }
 
-const oggPictures = ['\x80theora', 'OVP80', 'BBCD', '\x01video'];
-const oggSound = ['\x01vorbis', 'OpusHead', '\x7fFLAC', 'Speex   '];
+const oggStreams = ['\x80theora', 'OVP80', '\x01video', '\x01vorbis', 'OpusHead', '\x7fFLAC', 'Speex   '];
 
 /** All streams of an Ogg file introduce themselves before the first data: RFC 3533, section 4. */
-function lookForOgg(head: Uint8Array): Container | 'audio' | null {
-  const packets: string[] = [];
+function lookForOgg(head: Uint8Array): Container | null {
   for (let at = 0; has(head, at, 'OggS\x00');) {
     const segments = head[at + 26] ?? 0;
     const start = at + 27 + segments;
-    packets.push(text(head, start, 8));
+    if (oggStreams.some((name) => has(head, start, name))) return 'ogg';
     at = start + head.subarray(at + 27, start).reduce((length, segment) => length + segment, 0);
   }
-  const startsWithOne = (names: string[]) => packets.some((packet) => names.some((name) => packet.startsWith(name)));
-  if (startsWithOne(oggPictures)) return 'ogg';
-  return startsWithOne(oggSound) ? 'audio' : null;
+  return null;
 }
 
 /** A pack header, and the marker bits that tell MPEG-1 and MPEG-2 apart. */
@@ -157,13 +176,13 @@ function isPacketRow(head: Uint8Array, start: number, size: number): boolean {
 }
 
 /** MP3, MP2 and ADTS without any header before. The layer tells them from UTF-16 text, which begins with FF FE. */
-function isAudioFrame(head: Uint8Array): boolean {
+function lookForAudioFrame(head: Uint8Array): Container | null {
   const [sync = 0, kind = 0, rate = 0] = head;
-  if (sync !== 0xff || kind < 0xe0) return false;
+  if (sync !== 0xff || kind < 0xe0) return null;
   const version = (kind >> 3) & 3;
   const layer = (kind >> 1) & 3;
-  if (layer === 0) return kind >= 0xf0;
-  return layer !== 3 && version !== 1 && rate >> 4 !== 15 && ((rate >> 2) & 3) !== 3;
+  if (layer === 0) return kind >= 0xf0 ? 'aac' : null;
+  return layer !== 3 && version !== 1 && rate >> 4 !== 15 && ((rate >> 2) & 3) !== 3 ? 'mp3' : null;
 }
 
 function has(head: Uint8Array, offset: number, bytes: string): boolean {

@@ -1,11 +1,18 @@
+import type { Retimed } from '../../shared/task/plan.ts';
 import { Problem } from '../../shared/task/problem.ts';
+import { Column, micro } from './numbers.ts';
+import type { Packet } from './packet.ts';
+import { withoutStrays } from './strays.ts';
+import { Stretches } from './stretches.ts';
 
 /**
  * The pictures of a source as its packets tell them. Pure.
- * Times are seconds from the container's first time stamp.
+ * Times are seconds from where the pictures or the sound begin, whichever is first.
  */
 export interface PictureScan {
-  /** When each picture is shown, in showing order. */
+  /** Time stamp in the file of second 0. */
+  starts_at: number;
+  /** When each picture is shown, in showing order, strays left out. */
   times: Float64Array;
   /** When the last picture ends. */
   ends_at: number;
@@ -15,90 +22,92 @@ export interface PictureScan {
   packets: number;
   /** When the last packet of each stream ends, by the stream's number; missing for a stream without any. */
   streams_end_at: Map<number, number>;
-}
-
-export interface Packet {
-  stream: number;
-  /** Times as ffprobe prints them; null for what the container does not say. */
-  shown: number | null;
-  decoded: number | null;
-  duration: number | null;
-  isKey: boolean;
-  /** Decoded for others' sake but never shown: an edit list cuts it off. */
-  isHidden: boolean;
+  /** Pictures whose time stamps are far from all others. */
+  strays: number;
+  /** Pictures that are shown at another time than their time stamp says: what it says, and when they are shown. */
+  retimed?: Retimed[];
 }
 
 /** A time stamp that goes back further than this starts a new time line in the middle of the file. */
 const longestStepBack = 1;
 
-/**
- * Reads a line of `-show_entries packet=stream_index,pts_time,dts_time,duration_time,flags -of csv=p=0`.
- * @returns null for a line that is no packet, such as the blank lines of side data
- */
-export function readPacket(line: string): Packet | null {
-  const [stream, shown, decoded, duration, flags] = line.split(',');
-  if (flags === undefined || !/^\d+$/.test(stream ?? '')) return null;
-  return {
-    stream: Number(stream),
-    shown: seconds(shown),
-    decoded: seconds(decoded),
-    duration: seconds(duration),
-    isKey: flags.includes('K'),
-    isHidden: flags.includes('D'),
-  };
-}
-
-function seconds(text: string | undefined): number | null {
-  const value = Number.parseFloat(text ?? '');
-  return Number.isFinite(value) ? value : null;
-}
+/** So many packets after a step forward make it one; before that it may be a stray. */
+const mostStray = 3;
+const longestStepOn = 30;
 
 /** Takes in packets one after another and keeps 8 bytes a picture, so that hours of video fit in some megabytes. */
 export class Scanner {
   private readonly times = new Column();
   private readonly keysShown = new Column();
   private readonly keysDecoded = new Column();
+  private readonly streams = new Map<number, Stretches>();
   private packets = 0;
-  private readonly ends = new Map<number, number>();
-  private newestDecoded = -Infinity;
+  private beyond = 0;
+  private newestDecoded: number | null = null;
+  private ahead: number[] = [];
   private last = { shown: -Infinity, duration: null as number | null };
 
+  /** @param stream number of the stream of pictures; null for a source of sound alone */
   constructor(
-    private readonly stream: number,
-    private readonly startsAt: number,
+    private readonly stream: number | null,
     private readonly most: { seconds: number; pictures: number },
   ) {}
 
-  /** @throws Problem source_too_long as soon as that is certain, source_unsupported when time runs backwards */
+  /** @throws Problem source_too_long as soon as that is certain, source_unsupported when time starts again */
   add(packet: Packet): void {
     const time = packet.shown ?? packet.decoded;
     if (time === null) return;
-    const shown = micro(time - this.startsAt);
-    const end = micro(shown + (packet.duration ?? 0));
-    this.ends.set(packet.stream, Math.max(end, this.ends.get(packet.stream) ?? 0));
-    if (packet.stream === this.stream) this.addPicture(packet, shown);
+    const isPicture = packet.stream === this.stream;
+    if (isPicture) this.addPicture(packet, time);
+    if (packet.isHidden) return;
+    const stream = this.streams.get(packet.stream) ?? new Stretches();
+    this.streams.set(packet.stream, stream);
+    stream.add(time, time + (packet.duration ?? 0));
   }
 
-  finish(): PictureScan {
+  /** Whether a stream has anything in it. */
+  has(stream: number): boolean {
+    return this.streams.has(stream);
+  }
+
+  /** When a stream ends, by its time stamps in the file; null without any. */
+  endOf(stream: number): number | null {
+    return this.streams.get(stream)?.span?.to ?? null;
+  }
+
+  /** @param sound numbers of the streams that the sound is made of */
+  finish(sound: readonly number[] = []): PictureScan {
     // By value, not as text: that is what a typed array does by itself. Pictures are stored in decoding order.
-    const times = this.times.values().sort();
-    const ends_at = micro(Math.max(0, this.last.shown + (this.last.duration ?? meanStep(times))));
+    const all = this.times.values().sort();
+    const heard = span(sound.map((index) => this.streams.get(index)?.span ?? null));
+    const { from, to } = withoutStrays(all, heard);
+    const shown = all.subarray(from, to);
+    const begins = Math.min(shown[0] ?? Infinity, heard?.from ?? Infinity);
+    const starts_at = Number.isFinite(begins) ? begins : 0;
+    const since = (time: number) => micro(time - starts_at);
+    const times = shown.map(since);
+    const ends = [...this.streams].flatMap(([stream, { span: found }]) =>
+      found ? [[stream, since(found.to)] as const] : [],
+    );
     return {
-      times,
-      ends_at: times.length === 0 ? 0 : ends_at,
-      keys: { shown: this.keysShown.values(), decoded: this.keysDecoded.values() },
-      packets: this.packets,
-      streams_end_at: this.ends,
+      ...{ starts_at, times, ends_at: this.lastPictureEnds(times, to < all.length), packets: this.packets },
+      keys: { shown: this.keysShown.values().map(since), decoded: this.keysDecoded.values().map(since) },
+      streams_end_at: new Map(ends),
+      strays: all.length - times.length,
     };
+  }
+
+  private lastPictureEnds(times: Float64Array, lastIsStray: boolean): number {
+    const last = times.at(-1);
+    if (last === undefined) return 0;
+    // One before a stray lasts till that by its container's account.
+    return micro(Math.max(0, last + ((lastIsStray ? null : this.last.duration) ?? meanStep(times))));
   }
 
   private addPicture(packet: Packet, shown: number): void {
     this.packets++;
-    const decoded = packet.decoded === null ? shown : micro(packet.decoded - this.startsAt);
-    if (decoded < this.newestDecoded - longestStepBack) {
-      throw new Problem('source_unsupported', `time stamps go back from ${this.newestDecoded} s to ${decoded} s`);
-    }
-    this.newestDecoded = Math.max(this.newestDecoded, decoded);
+    const decoded = packet.decoded ?? shown;
+    this.follow(decoded);
     if (packet.isKey) {
       this.keysShown.push(shown);
       this.keysDecoded.push(decoded);
@@ -107,15 +116,36 @@ export class Scanner {
     this.times.push(shown);
     // A duration of 0 means that the container does not know.
     if (shown > this.last.shown) this.last = { shown, duration: packet.duration || null };
-    if (shown > this.most.seconds || this.times.length > this.most.pictures) {
+    if (shown > (this.times.at(0) ?? shown) + this.most.seconds) this.beyond++;
+    if (this.beyond > mostStray || this.times.length > this.most.pictures) {
       throw new Problem('source_too_long', `picture ${this.times.length} at ${shown} s`);
     }
   }
+
+  /** A step back is a clock that starts again, unless what it steps back from was a stray. */
+  private follow(decoded: number): void {
+    const newest = this.newestDecoded ?? decoded;
+    if (decoded < newest - longestStepBack) {
+      const at = `from ${newest} s to ${decoded} s`;
+      throw new Problem('source_unsupported', `time stamps go back ${at}`, { words: clockWords });
+    }
+    if (decoded <= newest + longestStepOn || this.newestDecoded === null) {
+      this.newestDecoded = Math.max(newest, decoded);
+      this.ahead = [];
+      return;
+    }
+    this.ahead.push(decoded);
+    if (this.ahead.length > mostStray) this.newestDecoded = Math.max(...this.ahead);
+  }
 }
 
-/** Containers and ffprobe count in microseconds; what arithmetic adds behind them is noise. */
-function micro(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
+const clockWords =
+  'The clock of this video starts again in the middle, as where two recordings were put behind each other. Send them one by one.';
+
+function span(spans: ({ from: number; to: number } | null)[]): { from: number; to: number } | null {
+  const real = spans.filter((one) => one !== null);
+  if (real.length === 0) return null;
+  return { from: Math.min(...real.map(({ from }) => from)), to: Math.max(...real.map(({ to }) => to)) };
 }
 
 function meanStep(times: Float64Array): number {
@@ -123,23 +153,4 @@ function meanStep(times: Float64Array): number {
   const last = times.at(-1);
   if (first === undefined || last === undefined || times.length < 2) return 1 / 25;
   return (last - first) / (times.length - 1);
-}
-
-/** Numbers that grow in number: an ordinary array of as many takes several times the memory. */
-class Column {
-  length = 0;
-  private room = new Float64Array(1024);
-
-  push(value: number): void {
-    if (this.length === this.room.length) {
-      const larger = new Float64Array(this.length * 2);
-      larger.set(this.room);
-      this.room = larger;
-    }
-    this.room[this.length++] = value;
-  }
-
-  values(): Float64Array {
-    return this.room.slice(0, this.length);
-  }
 }

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { idrl } from '../../test/kit/videos-clip.ts';
 import type { VideoStream } from '../../shared/task/media.ts';
-import { planClips, whatIsMissing, type Claims } from './timeline.ts';
-import { Scanner, type Packet, type PictureScan } from './timeline-scan.ts';
+import type { Packet } from './packet.ts';
+import { planClips } from './timeline.ts';
+import { Scanner, type PictureScan } from './timeline-scan.ts';
+import { whatIsMissing, type Claims } from './truncated.ts';
 
 const step = 1 / 30;
 
@@ -12,9 +14,9 @@ function packet(shown: number, more: Partial<Packet> = {}): Packet {
 }
 
 function scan(packets: Packet[]): PictureScan {
-  const scanner = new Scanner(0, 0, { seconds: 1000, pictures: 100_000 });
+  const scanner = new Scanner(0, { seconds: 1000, pictures: 100_000 });
   for (const each of packets) scanner.add(each);
-  return scanner.finish();
+  return scanner.finish([1]);
 }
 
 /** Pictures at a steady rate, a key picture every second. */

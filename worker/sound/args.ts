@@ -3,8 +3,8 @@ import type { Media } from '../../shared/task/media.ts';
 import { Problem } from '../../shared/task/problem.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import { fpsOf } from '../../shared/task/rate.ts';
-import { chain, soundFormat } from '../clip/args-filters.ts';
-import { plainOptions } from '../clip/args.ts';
+import { heardSound } from '../clip/args-sound.ts';
+import { evened, plainOptions } from '../clip/args.ts';
 import type { Command } from '../ffmpeg/command.ts';
 import { fileAddress, userFileFlags } from '../ffmpeg/input.ts';
 
@@ -29,7 +29,7 @@ export function wholeSamples(profile: Profile, media: Media): number {
  * Players of streams do not skip what the encoder puts before the sound, so a stream's begins that much later in the
  * source: its first 21 ms are silent, and everything after is where it belongs.
  */
-export function soundCommand(source: string, media: Media, profile: Profile, to: string): Command {
+export function soundCommand(source: string, media: Media, profile: Profile, to: string, evenSound?: string): Command {
   const { audio } = profile;
   if (!audio || !media.audio) throw new Problem('internal', 'a sound step without sound');
   const grid = gridOf(profile, media);
@@ -40,27 +40,28 @@ export function soundCommand(source: string, media: Media, profile: Profile, to:
   // What is shorter than what is skipped would have no sound left to encode.
   const length = isStream ? Math.max(samples, 2 * encoderDelay) : samples;
   const skipped = isStream ? [`atrim=start_sample=${encoderDelay}`, 'asetpts=N/SR/TB'] : [];
-  const heard = chain(`[0:${media.audio.index}]`, '[sound]', [
-    `asetpts=PTS-${media.starts_at + grid.origin}/TB`,
-    `aresample=${sample_rate}:async=1:first_pts=0`,
-    soundFormat({ ...audio, index: media.audio.index }),
+  const more = [
     ...(bumper > 0 ? [`atrim=end_sample=${samples - 2 * bumper}`, `adelay=delays=${bumper}S:all=1`] : []),
     `apad=whole_len=${length}`,
     `atrim=end_sample=${length}`,
     ...skipped,
-  ]);
+  ];
   return {
-    inputs: [
-      {
-        address: fileAddress(source),
-        options: ['-copyts', '-threads', '1', ...userFileFlags(media.container), '-vn', '-sn', '-dn'],
-      },
-    ],
-    filters: [heard],
+    inputs: [evenSound === undefined ? sourceInput(source, media) : evenInput(evenSound)],
+    filters: heardSound(0, audio, evened(media.audio, { evenSound }), media.starts_at + grid.origin, more),
     options: [
-      ...['-map', '[sound]', '-c:a', 'aac', '-b:a', `${kbps}k`, '-ar', `${sample_rate}`, '-ac', `${channels}`],
+      ...['-map', '[heard]', '-c:a', 'aac', '-b:a', `${kbps}k`, '-ar', `${sample_rate}`, '-ac', `${channels}`],
       ...['-flags:a', '+bitexact', '-vn', ...plainOptions, '-f', 'mp4'],
     ],
     output: fileAddress(to),
   };
+}
+
+function sourceInput(source: string, { container }: Media) {
+  const flags = ['-copyts', '-threads', '1', '-reinit_filter:a', '0', ...userFileFlags(container), '-vn', '-sn', '-dn'];
+  return { address: fileAddress(source), options: flags };
+}
+
+function evenInput(evenSound: string) {
+  return { address: fileAddress(evenSound), options: ['-copyts', '-f', 'nut', '-protocol_whitelist', 'file'] };
 }

@@ -3,11 +3,14 @@ import path from 'node:path';
 import { soundKey } from '../../shared/task/keys.ts';
 import { Problem } from '../../shared/task/problem.ts';
 import type { ClaimedStep, StoredSound } from '../../shared/task/task.ts';
+import type { Media } from '../../shared/task/media.ts';
 import { readClip } from '../clip/read-clip.ts';
 import type { StepContext } from '../context.ts';
+import { SoundChanges } from '../ffmpeg/failure.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { storeFile } from '../store-file.ts';
 import { encoderDelay, soundCommand, wholeSamples } from './args.ts';
+import { evenOut } from './even-out.ts';
 import { useSource } from '../use-source.ts';
 
 /** Six hours take six minutes on one core. */
@@ -24,8 +27,19 @@ export async function makeSound(step: ClaimedStep, context: StepContext): Promis
   const { sources, signal, tools } = context;
   const to = path.join(await mkdtemp(path.join(context.folder, 'output-')), 'sound.mp4');
   const source = await useSource(context, () => sources.use(sourceKey, signal));
+  const limits = { tools, signal, wallSeconds, allowance };
+  const runSound = async (file: string, of: Media) => {
+    try {
+      await runFfmpeg(soundCommand(file, of, profile, to), limits);
+    } catch (error) {
+      if (!(error instanceof SoundChanges)) throw error;
+      const stretch = { from: 0, until: of.seconds };
+      const evenSound = await evenOut(file, of, stretch, context.folder, { tools, signal });
+      await runFfmpeg(soundCommand(file, of, profile, to, evenSound), limits);
+    }
+  };
   try {
-    await runFfmpeg(soundCommand(source.path, media, profile, to), { tools, signal, wallSeconds, allowance });
+    await runSound(source.path, media);
   } finally {
     source.release();
   }

@@ -1,0 +1,53 @@
+import type { Tools } from '../ffmpeg/tools.ts';
+import { chooseSound, type ChosenSound, type HeardTrack } from './choose-sound.ts';
+import { whyNotDecoded } from './decodes.ts';
+import type { Header } from './header.ts';
+import { isSilent } from './listen.ts';
+import type { SoundHead } from './sound-stream.ts';
+import type { Scanner } from './timeline-scan.ts';
+
+export interface FoundSound {
+  heard: HeardTrack[];
+  chosen: ChosenSound | null;
+  /** Numbers of the streams that are used. */
+  indexes: number[];
+}
+
+/** Tracks that are listened to; of more the first ones. */
+const mostTracks = 8;
+
+/**
+ * Which sound to use. Only where there are several is any of them listened to.
+ * @param decodes whether the first one does
+ */
+export async function findSound(
+  path: string,
+  { header, scanner, decodes }: { header: Header; scanner: Scanner; decodes: boolean },
+  options: { tools: Tools; signal: AbortSignal },
+): Promise<FoundSound> {
+  const { sounds, container, fileStartsAt } = header;
+  const real = sounds.filter(({ index, channels }) => channels > 0 && scanner.has(index)).slice(0, mostTracks);
+  const heard: HeardTrack[] = [];
+  for (const head of real) {
+    if (real.length === 1) {
+      const does = head === sounds[0] ? decodes : await decodesAlone(path, container, head, options);
+      heard.push({ head, decodes: does, silent: null });
+      continue;
+    }
+    const endsAt = Math.max(0, (scanner.endOf(head.index) ?? 0) - fileStartsAt);
+    const silent = await isSilent(path, { container, index: head.index, channels: head.channels, endsAt }, options);
+    heard.push({ head, decodes: silent !== null, silent });
+  }
+  const chosen = chooseSound(heard);
+  const indexes = chosen ? [chosen.head, ...(chosen.right ? [chosen.right] : [])].map(({ index }) => index) : [];
+  return { heard, chosen, indexes };
+}
+
+async function decodesAlone(
+  path: string,
+  container: string,
+  { index }: SoundHead,
+  options: { tools: Tools; signal: AbortSignal },
+): Promise<boolean> {
+  return (await whyNotDecoded(path, { container, picture: null, sound: index }, options)) === null;
+}
