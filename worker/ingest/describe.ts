@@ -50,7 +50,7 @@ export function describe(
   if (missing !== null && onTruncated === 'refuse') throw new Problem('source_truncated', missing);
   const { pictures, video } = header.video ? withPictures(findings) : withoutPictures(findings);
   const { chosen } = sound;
-  const heard = sound.indexes.map((index) => found.streams_end_at.get(index) ?? 0);
+  const heard = sound.used.map(({ index }) => found.streams_end_at.get(index) ?? 0);
   const soundEnds = chosen ? Math.max(...heard) : 0;
   const pictureEnds = header.video ? pictures.ends_at : 0;
   const seconds = soundEnds > pictureEnds + padding ? soundEnds : pictureEnds;

@@ -9,8 +9,8 @@ import type { Scanner } from './timeline-scan.ts';
 export interface FoundSound {
   heard: HeardTrack[];
   chosen: ChosenSound | null;
-  /** Numbers of the streams that are used. */
-  indexes: number[];
+  /** The streams that are used. */
+  used: SoundHead[];
 }
 
 /** Tracks that are listened to; of more the first ones. */
@@ -39,8 +39,8 @@ export async function findSound(
     heard.push({ head, decodes: silent !== null, silent });
   }
   const chosen = chooseSound(heard);
-  const indexes = chosen ? [chosen.head, ...(chosen.right ? [chosen.right] : [])].map(({ index }) => index) : [];
-  return { heard, chosen, indexes };
+  const used = chosen ? [chosen.head, ...(chosen.right ? [chosen.right] : [])] : [];
+  return { heard, chosen, used };
 }
 
 async function decodesAlone(

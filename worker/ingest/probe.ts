@@ -56,7 +56,7 @@ export async function probeSource(
     const { scanner, sawEndMissing } = await scanPackets(path, header, opens, options);
     const look = unwrap(await looking);
     const sound = await findSound(path, { header, scanner, decodes: look.sound }, options);
-    const found = scanner.finish(sound.indexes);
+    const found = scanner.finish(sound.used);
     const lines = await findScan(path, header, found, options);
     return describe({ header, bytes: size, found, sound, lines, sawEndMissing }, options);
   } finally {

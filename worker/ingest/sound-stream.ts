@@ -3,6 +3,8 @@ import { named, numberIn, type Stream } from './streams.ts';
 
 /** A stream of sound as its header says. */
 export type SoundHead = Omit<AudioStream, 'ends_at' | 'gain' | 'right_index'> & {
+  /** Time stamp of its first sound, where the header says; an edit list may begin inside a packet. */
+  begins_at: number | null;
   language: string | null;
   isDefault: boolean;
   /** A commentary or description, beside the sound that belongs to the pictures. */
@@ -16,6 +18,7 @@ export function readSound(stream: Stream): SoundHead {
   return {
     ...{ index, codec: codec_name, channels, sample_rate: numberIn(sample_rate) ?? 0 },
     layout: channelsOf(named(stream.channel_layout), channels),
+    begins_at: numberIn(stream.start_time),
     language: languageOf(tags?.language),
     isDefault: disposition.default === 1,
     isAside: asides.some((name) => disposition[name] === 1),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What ffprobe tells of a file's streams, and how it is asked. */
 export const streamEntries = [
-  'stream=index,codec_type,codec_name,codec_tag_string,profile,width,height,sample_aspect_ratio,pix_fmt,color_range,color_space,color_transfer,color_primaries,field_order,r_frame_rate,avg_frame_rate,time_base,nb_frames,channels,channel_layout,sample_rate',
+  'stream=index,codec_type,codec_name,codec_tag_string,profile,width,height,sample_aspect_ratio,pix_fmt,color_range,color_space,color_transfer,color_primaries,field_order,r_frame_rate,avg_frame_rate,time_base,start_time,nb_frames,channels,channel_layout,sample_rate',
   'stream_disposition=default,attached_pic,timed_thumbnails,still_image,comment,descriptions,visual_impaired,hearing_impaired,karaoke,dependent',
   'stream_tags=rotate,language',
   'stream_side_data',
@@ -41,6 +41,7 @@ export const streamSchema = z.object({
   r_frame_rate: text,
   avg_frame_rate: text,
   time_base: text,
+  start_time: text,
   nb_frames: text,
   channels: z.int().optional(),
   channel_layout: text,

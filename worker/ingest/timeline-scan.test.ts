@@ -22,10 +22,17 @@ test('times count from the first picture or the first sound that is used, to the
   scanner.add(packet(1.2, { stream: 2 }));
   scanner.add(packet(1.445333, { stream: 1 }));
   scanner.add(packet(1.466667));
-  const both = scanner.finish([1]);
+  const both = scanner.finish([{ index: 1 }]);
   assert.deepEqual([both.starts_at, [...both.times]], [1.445333, [0.021334]]);
   const alone = scanner.finish();
   assert.deepEqual([alone.starts_at, [...alone.times]], [1.466667, [0]]);
+});
+
+test('an edit list that begins inside a packet of sound does not begin the clock before it', () => {
+  const scanner = new Scanner(0, most);
+  scanner.add(packet(-0.012, { stream: 1, duration: 0.021 }));
+  scanner.add(packet(0));
+  assert.equal(scanner.finish([{ index: 1, begins_at: 0 }]).starts_at, 0);
 });
 
 test('a picture without a time to show it is shown when it is decoded', () => {
@@ -93,7 +100,7 @@ test('a last picture that is held for long is none of them where the sound goes 
   for (let at = 0; at < 50; at++) scanner.add(packet(at / 25));
   for (let at = 0; at < 90; at++) scanner.add(packet(at, { stream: 1, duration: 1 }));
   scanner.add(packet(89.5));
-  assert.equal(scanner.finish([1]).strays, 0);
+  assert.equal(scanner.finish([{ index: 1 }]).strays, 0);
 });
 
 test('a source without pictures has no length', () => {

@@ -75,11 +75,11 @@ export class Scanner {
     return this.streams.get(stream)?.span?.to ?? null;
   }
 
-  /** @param sound numbers of the streams that the sound is made of */
-  finish(sound: readonly number[] = []): PictureScan {
+  /** @param sound the streams that the sound is made of, and when their headers say that they begin */
+  finish(sound: readonly { index: number; begins_at?: number | null }[] = []): PictureScan {
     // By value, not as text: that is what a typed array does by itself. Pictures are stored in decoding order.
     const all = this.times.values().sort();
-    const heard = span(sound.map((index) => this.streams.get(index)?.span ?? null));
+    const heard = span(sound.map((one) => begun(this.streams.get(one.index)?.span ?? null, one.begins_at)));
     const { from, to } = withoutStrays(all, heard);
     const shown = all.subarray(from, to);
     const begins = Math.min(shown[0] ?? Infinity, heard?.from ?? Infinity);
@@ -147,6 +147,14 @@ function span(spans: ({ from: number; to: number } | null)[]): { from: number; t
   if (real.length === 0) return null;
   return { from: Math.min(...real.map(({ from }) => from)), to: Math.max(...real.map(({ to }) => to)) };
 }
+
+/** An edit list may begin inside of the first packet. */
+function begun(lies: { from: number; to: number } | null, begins_at: number | null = null) {
+  if (lies === null || begins_at === null || begins_at < lies.from || begins_at > lies.from + longestPacket) return lies;
+  return { ...lies, from: begins_at };
+}
+
+const longestPacket = 0.1;
 
 function meanStep(times: Float64Array): number {
   const first = times.at(0);

@@ -16,7 +16,7 @@ function packet(shown: number, more: Partial<Packet> = {}): Packet {
 function scan(packets: Packet[]): PictureScan {
   const scanner = new Scanner(0, { seconds: 1000, pictures: 100_000 });
   for (const each of packets) scanner.add(each);
-  return scanner.finish([1]);
+  return scanner.finish([{ index: 1 }]);
 }
 
 /** Pictures at a steady rate, a key picture every second. */
