@@ -13,8 +13,8 @@ import { planClips } from '../../worker/ingest/timeline.ts';
 import { tools } from './videos.ts';
 
 export const catalog = await loadCatalog();
-export const idrl = profileNamed('idrl');
-export const anb = profileNamed('anb');
+export const idrl = catalogProfile('idrl');
+export const anb = catalogProfile('anb');
 
 export interface MadeClip {
   file: string;
@@ -57,7 +57,8 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
   return folder;
 }
 
-function profileNamed(name: string): Profile {
+/** A profile of the catalogue. */
+export function catalogProfile(name: string): Profile {
   const profile = catalog.get(name);
   if (!profile) throw new Error(`no profile ${name}`);
   return profile;

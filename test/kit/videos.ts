@@ -71,6 +71,25 @@ export async function hasEncoder(name: string): Promise<boolean> {
   return new RegExp(`^ V\\S+ ${name} `, 'm').test(stdout);
 }
 
+/** How loud the sound of a file is, by EBU R 128: LUFS and dBTP. */
+export async function loudnessOf(file: string): Promise<{ integrated: number; true_peak: number }> {
+  const args = [
+    '-nostdin',
+    '-hide_banner',
+    '-i',
+    file,
+    '-vn',
+    '-af',
+    'ebur128=peak=true:framelog=verbose',
+    '-f',
+    'null',
+    '-',
+  ];
+  const { stderr } = await promisify(execFile)(tools.ffmpeg, args);
+  const read = (name: RegExp) => Number(name.exec(stderr)?.[1]);
+  return { integrated: read(/^\s*I:\s+(-?[\d.]+) LUFS/m), true_peak: read(/^\s*Peak:\s+(-?[\d.]+) dBFS/m) };
+}
+
 /** Any FFmpeg command whose output is the last argument. */
 export async function made(extension: string, args: string[]): Promise<string> {
   return once(args.join('\0'), extension, async (to) => {

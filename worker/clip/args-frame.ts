@@ -50,7 +50,11 @@ export function framedPictures({ media: { video }, profile }: Request, timed: st
       const cut = [`trim=start_frame=${from}:end_frame=${to}`, 'setpts=PTS-STARTPTS'];
       return chain(`[${names[at]}in]`, `[${names[at]}]`, [...cut, ...inFrame(video, framingOf(stretch))]);
     }),
-    chain(names.map((name) => `[${name}]`).join(''), `[${label}]`, [`concat=n=${all.length}:v=1:a=0`, `fps=${rate}`, `trim=end_frame=${frames}`]),
+    chain(names.map((name) => `[${name}]`).join(''), `[${label}]`, [
+      `concat=n=${all.length}:v=1:a=0`,
+      `fps=${rate}`,
+      `trim=end_frame=${frames}`,
+    ]),
   ];
 }
 

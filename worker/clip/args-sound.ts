@@ -33,13 +33,16 @@ export function heardSound(input: number, sound: Sound, audio: AudioStream, begi
 /** Seconds without sound that become silence; what is shorter is made up for by stretching, a sample a second. */
 const shortestGap = 0.02;
 
+/** dB of full scale: encoding adds up to one, and no more than -1 may come out. */
+const limit = -2;
+
 /** As loud as asked for: by one factor for all of it, and where its peaks would clip, by limiting those. */
 function loudness({ gain }: AudioStream, { sample_rate }: Sound): string[] {
   if (!gain) return [];
   const louder = `volume=${gain.db.toFixed(2)}dB`;
   if (!gain.limited) return [louder];
   // What lies between two samples can be higher than both: four times as many are looked at (ITU-R BS.1770, annex 2).
-  const limited = `alimiter=limit=${(10 ** (-1.1 / 20)).toFixed(4)}:attack=5:release=50:level=disabled`;
+  const limited = `alimiter=limit=${(10 ** (limit / 20)).toFixed(4)}:attack=5:release=50:level=disabled`;
   return [louder, `aresample=${4 * sample_rate}`, limited, `aresample=${sample_rate}`, 'aformat=sample_fmts=fltp'];
 }
 

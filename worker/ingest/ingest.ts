@@ -10,6 +10,7 @@ import type { UsedSource } from '../clip/source-cache.ts';
 import type { StepContext } from '../context.ts';
 import { useSource } from '../use-source.ts';
 import { hasOwnSound } from '../sound/args.ts';
+import { withLoudness } from '../sound/measure-loudness.ts';
 import { probeSource } from './probe.ts';
 import { demuxers, headBytes, sniffVideo } from './sniff.ts';
 import { planClips } from './timeline.ts';
@@ -23,9 +24,10 @@ export async function ingest(step: ClaimedStep, context: StepContext): Promise<I
       const limits = { maxSeconds: settings.SOURCE_MAX_SECONDS };
       const { on_truncated: onTruncated } = step.profile;
       const examined = await examineSource(source.path, { tools, signal, limits, onTruncated, folder: context.folder });
+      const media = await withLoudness(source.path, examined.media, step.profile, { ...context, signal });
       // What a plan costs is found out by encoding; else only storing is left.
       if (!step.dry_run) context.leaveSlot();
-      return examined;
+      return { ...examined, media };
     };
     const store = (signal: AbortSignal) => storeSource(step, source.path, { ...context, signal });
     const [{ media, pictures }, sourceKey] = await bothAtOnce(examine, store, context.signal);

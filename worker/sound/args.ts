@@ -57,11 +57,11 @@ export function soundCommand(source: string, media: Media, profile: Profile, to:
   };
 }
 
-function sourceInput(source: string, { container }: Media) {
+export function sourceInput(source: string, { container }: Media) {
   const flags = ['-copyts', '-threads', '1', '-reinit_filter:a', '0', ...userFileFlags(container), '-vn', '-sn', '-dn'];
   return { address: fileAddress(source), options: flags };
 }
 
-function evenInput(evenSound: string) {
+export function evenInput(evenSound: string) {
   return { address: fileAddress(evenSound), options: ['-copyts', '-f', 'nut', '-protocol_whitelist', 'file'] };
 }
