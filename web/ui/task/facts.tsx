@@ -1,6 +1,7 @@
 import type { Task } from '../api/types.ts';
 import { bytes, clock, duration, when } from '../parts/in-words.ts';
-import { texts } from '../settings/language.ts';
+import { language, texts } from '../settings/language.ts';
+import { mediaFacts } from './media-facts.ts';
 
 /** What is known of the video. */
 export function Facts({ task: { profile, media, created_at, started_at, finished_at } }: { task: Task }) {
@@ -12,6 +13,7 @@ export function Facts({ task: { profile, media, created_at, started_at, finished
     [words.length, media && clock(media.seconds)],
     [words.picture, media && `${media.video.width}×${media.video.height}`],
     [words.size, media && bytes(media.bytes)],
+    ...(media ? mediaFacts(media, words, language.value) : []),
     [words.took, took === null ? null : duration(took)],
   ];
   return (
