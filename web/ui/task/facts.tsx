@@ -13,8 +13,8 @@ export function Facts({ task: { profile, media, created_at, started_at, finished
     [words.length, media && clock(media.seconds)],
     [words.picture, media && `${media.video.width}×${media.video.height}`],
     [words.size, media && bytes(media.bytes)],
-    ...(media ? mediaFacts(media, words, language.value) : []),
     [words.took, took === null ? null : duration(took)],
+    ...(media ? mediaFacts(media, words, language.value) : []),
   ];
   return (
     <dl class="facts">
