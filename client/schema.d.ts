@@ -4025,7 +4025,10 @@ export interface components {
                     /** @enum {string} */
                     codec: "aac";
                     kbps: number;
-                    /** @default null */
+                    /**
+                     * @description LUFS that the whole sound is brought to, with peaks of -1 dBTP at most; null leaves it as loud as it is.
+                     * @default null
+                     */
                     loudness: -14 | -16 | -23 | null;
                     sample_rate: 44100 | 48000;
                 } | null;
@@ -4059,6 +4062,7 @@ export interface components {
                 join: "mp4" | "hls" | null;
                 name: string;
                 /**
+                 * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails with `source_truncated`.
                  * @default make
                  * @enum {string}
                  */
@@ -4139,7 +4143,10 @@ export interface components {
                 /** @enum {string} */
                 codec: "aac";
                 kbps: number;
-                /** @default null */
+                /**
+                 * @description LUFS that the whole sound is brought to, with peaks of -1 dBTP at most; null leaves it as loud as it is.
+                 * @default null
+                 */
                 loudness: -14 | -16 | -23 | null;
                 sample_rate: 44100 | 48000;
             } | null;
@@ -4172,6 +4179,7 @@ export interface components {
              */
             join: "mp4" | "hls" | null;
             /**
+             * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails with `source_truncated`.
              * @default make
              * @enum {string}
              */
@@ -4241,7 +4249,10 @@ export interface components {
                     /** @enum {string} */
                     codec: "aac";
                     kbps: number;
-                    /** @default null */
+                    /**
+                     * @description LUFS that the whole sound is brought to, with peaks of -1 dBTP at most; null leaves it as loud as it is.
+                     * @default null
+                     */
                     loudness: -14 | -16 | -23 | null;
                     sample_rate: 44100 | 48000;
                 } | null;
@@ -4275,6 +4286,7 @@ export interface components {
                 join: "mp4" | "hls" | null;
                 name: string;
                 /**
+                 * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails with `source_truncated`.
                  * @default make
                  * @enum {string}
                  */
@@ -4310,7 +4322,10 @@ export interface components {
                 /** @enum {string} */
                 codec: "aac";
                 kbps: number;
-                /** @default null */
+                /**
+                 * @description LUFS that the whole sound is brought to, with peaks of -1 dBTP at most; null leaves it as loud as it is.
+                 * @default null
+                 */
                 loudness: -14 | -16 | -23 | null;
                 sample_rate: 44100 | 48000;
             } | null;
@@ -4344,6 +4359,7 @@ export interface components {
             join: "mp4" | "hls" | null;
             name: string;
             /**
+             * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails with `source_truncated`.
              * @default make
              * @enum {string}
              */
