@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
-import { warning } from '../../shared/task/warnings.ts';
 import { clientWith } from '../kit/client.ts';
 import { until } from '../kit/until.ts';
 import { altered, sample } from '../kit/videos.ts';
 import { barriers } from './kit/axe.ts';
 import { picture, withoutBrowser } from './kit/browser.ts';
+import { mediaWithWarnings } from './kit/media.ts';
 import { chooseFile, signUp, tokenOf } from './kit/page.ts';
 import { setStage } from './kit/stage.ts';
-import { MB, networkOf, padded, sentMoreThan } from './kit/upload.ts';
+import { beginnings, MB, networkOf, padded, sentMoreThan } from './kit/upload.ts';
 
 test('when not all goes well', { skip: withoutBrowser }, async (t) => {
   const stage = await setStage(t);
@@ -223,40 +222,3 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
 
   assert.deepEqual(complaints, []);
 });
-
-/** As an ingest writes it down that had to choose. */
-const mediaWithWarnings = {
-  warnings: [warning('hdr_tonemapped'), warning('tracks_ignored', 'Two of three.')],
-  tracks: [
-    { index: 0, kind: 'video', codec: 'hevc', language: null, default: true, chosen: true, why: 'the only one' },
-    { index: 1, kind: 'audio', codec: 'aac', language: 'eng', default: true, chosen: false, why: 'it is silent' },
-    {
-      index: 2,
-      kind: 'audio',
-      codec: 'ac3',
-      language: 'deu',
-      default: false,
-      chosen: true,
-      why: 'the first one with sound in it',
-    },
-    {
-      index: 3,
-      kind: 'audio',
-      codec: 'ac3',
-      language: 'fra',
-      default: false,
-      chosen: false,
-      why: 'another is before it',
-    },
-  ],
-};
-
-/** Where pieces that are sent begin, as they are sent. */
-function beginnings(page: Page): number[] {
-  const starts: number[] = [];
-  page.on('request', (request) => {
-    const start = /^bytes (\d+)-/.exec(request.headers()['content-range'] ?? '')?.[1];
-    if (request.method() === 'PUT' && start !== undefined) starts.push(Number(start));
-  });
-  return starts;
-}
