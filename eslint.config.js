@@ -22,7 +22,7 @@ const reasons = {
 
 /** Decisions that are tested whole: no I/O, so no import of anything that does it. */
 const pure = [
-  'shared/task/{states,plan,profile,media,progress,problem,keys}.ts',
+  'shared/task/{states,plan,profile,media,progress,problem,warnings,keys}.ts',
   'worker/clip/{frame,args,args-filters,verify}.ts',
   'worker/ingest/{sniff,timeline,timeline-scan,probe-streams}.ts',
   'worker/ffmpeg/{input,output,command,environment,failure}.ts',
@@ -94,7 +94,7 @@ export default tseslint.config(
           patterns: [
             {
               regex:
-                '^(\\.\\./)+(tasks/schema|auth|events|uploads|limits|admin|shared/(?!task/(problem|states)\\.ts$))',
+                '^(\\.\\./)+(tasks/schema|auth|events|uploads|limits|admin|shared/(?!task/(problem|states|warnings)\\.ts$))',
               allowTypeImports: true,
               message: 'The page runs in browsers: it may know types of the service, and no code.',
             },

@@ -4006,6 +4006,11 @@ export interface components {
             /** @description Your own name for the task; given back as it is. */
             external_id?: string;
             /**
+             * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails. Without it, as the profile says.
+             * @enum {string}
+             */
+            on_truncated?: "make" | "refuse";
+            /**
              * @description Among your own tasks, higher ones go first.
              * @default 0
              */
@@ -4020,7 +4025,10 @@ export interface components {
                     /** @enum {string} */
                     codec: "aac";
                     kbps: number;
-                    /** @default null */
+                    /**
+                     * @description LUFS that the whole sound is brought to, with peaks of -1 dBTP at most; null leaves it as loud as it is.
+                     * @default null
+                     */
                     loudness: -14 | -16 | -23 | null;
                     sample_rate: 44100 | 48000;
                 } | null;
@@ -4054,6 +4062,7 @@ export interface components {
                 join: "mp4" | "hls" | null;
                 name: string;
                 /**
+                 * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails with `source_truncated`.
                  * @default make
                  * @enum {string}
                  */
@@ -4086,6 +4095,11 @@ export interface components {
             callback_url?: string;
             /** @description Your own name for the task; given back as it is. */
             external_id?: string;
+            /**
+             * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails. Without it, as the profile says.
+             * @enum {string}
+             */
+            on_truncated?: "make" | "refuse";
             /**
              * @description Among your own tasks, higher ones go first.
              * @default 0
@@ -4129,7 +4143,10 @@ export interface components {
                 /** @enum {string} */
                 codec: "aac";
                 kbps: number;
-                /** @default null */
+                /**
+                 * @description LUFS that the whole sound is brought to, with peaks of -1 dBTP at most; null leaves it as loud as it is.
+                 * @default null
+                 */
                 loudness: -14 | -16 | -23 | null;
                 sample_rate: 44100 | 48000;
             } | null;
@@ -4162,6 +4179,7 @@ export interface components {
              */
             join: "mp4" | "hls" | null;
             /**
+             * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails with `source_truncated`.
              * @default make
              * @enum {string}
              */
@@ -4215,6 +4233,11 @@ export interface components {
             /** @description Your own name for the task; given back as it is. */
             external_id?: string;
             /**
+             * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails. Without it, as the profile says.
+             * @enum {string}
+             */
+            on_truncated?: "make" | "refuse";
+            /**
              * @description Among your own tasks, higher ones go first.
              * @default 0
              */
@@ -4226,7 +4249,10 @@ export interface components {
                     /** @enum {string} */
                     codec: "aac";
                     kbps: number;
-                    /** @default null */
+                    /**
+                     * @description LUFS that the whole sound is brought to, with peaks of -1 dBTP at most; null leaves it as loud as it is.
+                     * @default null
+                     */
                     loudness: -14 | -16 | -23 | null;
                     sample_rate: 44100 | 48000;
                 } | null;
@@ -4260,6 +4286,7 @@ export interface components {
                 join: "mp4" | "hls" | null;
                 name: string;
                 /**
+                 * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails with `source_truncated`.
                  * @default make
                  * @enum {string}
                  */
@@ -4295,7 +4322,10 @@ export interface components {
                 /** @enum {string} */
                 codec: "aac";
                 kbps: number;
-                /** @default null */
+                /**
+                 * @description LUFS that the whole sound is brought to, with peaks of -1 dBTP at most; null leaves it as loud as it is.
+                 * @default null
+                 */
                 loudness: -14 | -16 | -23 | null;
                 sample_rate: 44100 | 48000;
             } | null;
@@ -4329,6 +4359,7 @@ export interface components {
             join: "mp4" | "hls" | null;
             name: string;
             /**
+             * @description A video that is cut off: `make` makes what is there, with a warning; `refuse` fails with `source_truncated`.
              * @default make
              * @enum {string}
              */
@@ -4367,20 +4398,90 @@ export interface components {
             external_id: string | null;
             /** Format: date-time */
             finished_at: string | null;
+            /** @description What the video is; null until it was looked at. */
             media: {
+                /** @description The sound that was used; null where there is none. */
                 audio: {
                     channels: number;
                     codec: string;
+                    /** @description Number of the stream in the file. */
+                    index: number;
+                    /** @description Its channels in their order, for example `["FL","FR"]`; null where the file does not say. */
+                    layout: string[] | null;
+                    /** @description What was done to reach the `loudness` of the profile; null where it asks for none. */
+                    loudness: {
+                        /** @description dB that were added. */
+                        gain_db: number;
+                        /** @description LUFS of the source, by EBU R 128. */
+                        integrated: number;
+                        /** @description Its loudest moments were limited to -1 dBTP. */
+                        limited: boolean;
+                        /** @description dBTP of the source. */
+                        true_peak: number;
+                    } | null;
+                    /** @description Stream of the right channel, where left and right are two tracks; else null. */
+                    right_index: number | null;
                     sample_rate: number;
                 } | null;
                 bytes: number;
                 container: string;
+                /** @description Until the last picture or the last sound ends, whichever is later. */
                 seconds: number;
+                /** @description All tracks of the file; empty for tasks of before this was told. */
+                tracks: {
+                    /** @description Whether it was used. */
+                    chosen: boolean;
+                    codec: string;
+                    /** @description The file says to play it by default. */
+                    default: boolean;
+                    /** @description Number of the stream in the file. */
+                    index: number;
+                    /** @enum {string} */
+                    kind: "video" | "audio" | "subtitle" | "data" | "attachment";
+                    /** @description As the file says it, for example `eng`. */
+                    language: string | null;
+                    /** @description Why it was used or not, in words. */
+                    why: string;
+                }[];
                 video: {
                     codec: string;
+                    color: {
+                        /** @description Matrix coefficients as FFmpeg names them, for example `bt709`; null where the file does not say. */
+                        matrix: string | null;
+                        /** @description Primaries as FFmpeg names them, for example `bt709`; null where the file does not say. */
+                        primaries: string | null;
+                        /**
+                         * @description null where the file does not say.
+                         * @enum {string|null}
+                         */
+                        range: "limited" | "full" | null;
+                        /** @description Transfer characteristics as FFmpeg names them, for example `bt709`; null where the file does not say. */
+                        transfer: string | null;
+                    };
+                    /** @description Mean pictures per second. */
                     fps: number;
+                    /**
+                     * @description What makes it HDR; null for SDR.
+                     * @enum {string|null}
+                     */
+                    hdr: "hlg" | "pq" | "dolby_vision" | null;
                     height: number;
+                    /** @description The stored picture is mirrored left to right, before it is turned. */
+                    mirrored: boolean;
+                    /** @description Width of a stored pixel by its height (SAR); 1 for square pixels. */
+                    pixel_aspect: number;
+                    /** @description Degrees clockwise that turn the stored picture upright. */
                     rotation: number;
+                    /**
+                     * @description How the pictures were taken, as measured: `interlaced` in fields, `telecine` film spread over fields.
+                     * @enum {string}
+                     */
+                    scan: "progressive" | "interlaced" | "telecine";
+                    /**
+                     * @description The file is sound alone, shown with one picture: its cover, or one of ours. null for a video.
+                     * @enum {string|null}
+                     */
+                    still: "cover" | "ours" | null;
                     /** @description Stored pixels, before rotation. */
                     width: number;
                 };
@@ -4430,12 +4531,15 @@ export interface components {
                 /** @description Source and clips. */
                 stored_bytes: number;
             };
+            /** @description What was left out or assumed. What was made is right as far as the video goes. */
+            warnings: components["schemas"]["Warning"][];
             /** @description All clips in one archive; good for as long as the clips. */
             zip_url: string | null;
         };
         TaskError: {
             /** @enum {string} */
             code: "source_refused" | "source_unreachable" | "source_not_found" | "source_denied" | "source_timeout" | "source_too_large" | "source_too_long" | "source_empty" | "source_not_video" | "source_no_picture" | "source_truncated" | "source_unsupported" | "clip_failed" | "clip_impossible" | "clip_wrong" | "step_timeout" | "worker_lost" | "storage_failed" | "internal";
+            /** @description For people. It may say more of this video than the code does. */
             message: string;
             part: number | null;
             /** @enum {string} */
@@ -4529,6 +4633,11 @@ export interface components {
                 /** @description Sources taken in. */
                 sources: number;
             };
+        };
+        Warning: {
+            /** @enum {string} */
+            code: "source_truncated" | "audio_undecodable" | "audio_silent" | "audio_mixed" | "tracks_ignored" | "hdr_tonemapped" | "timestamps_ignored" | "pictures_missing" | "loudness_limited";
+            message: string;
         };
         Webhook: {
             /** Format: date-time */

@@ -12,6 +12,7 @@ export interface Arguments {
     priority?: string | undefined;
     name?: string | undefined;
     callback?: string | undefined;
+    'on-truncated'?: string | undefined;
     download?: string | undefined;
     status?: string | undefined;
     max?: string | undefined;
@@ -30,23 +31,39 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const OPTIONS = {
   ...{ url: text, email: text, profile: text, priority: text, name: text, callback: text, download: text },
-  ...{ status: text, max: text, from: text, to: text, wait: flag, json: flag, help: { ...flag, short: 'h' } },
+  ...{
+    'on-truncated': text,
+    status: text,
+    max: text,
+    from: text,
+    to: text,
+    wait: flag,
+    json: flag,
+    help: { ...flag, short: 'h' },
+  },
 } as const;
 
-const MAKING = '[--profile NAME|FILE] [--priority N] [--name TEXT] [--callback URL] [--wait] [--download DIR]';
+const MADE_WITH = ['profile', 'priority', 'name', 'callback', 'on-truncated', 'wait', 'download', 'json'];
+const MAKING =
+  '[--profile NAME|FILE] [--priority N] [--name TEXT] [--callback URL] ' +
+  '[--on-truncated make|refuse] [--wait] [--download DIR]';
 
 /** What each command takes: how many words, and which options. */
 const COMMANDS: Record<string, { words: [number, number]; options: string[]; usage: string }> = {
   login: { words: [0, 0], options: ['url', 'email'], usage: 'login [--url URL] [--email EMAIL]' },
   submit: {
     words: [1, 1],
-    options: ['profile', 'priority', 'name', 'callback', 'wait', 'download', 'json'],
+    options: MADE_WITH,
     usage: `submit FILE|URL ${MAKING}`,
   },
-  plan: { words: [1, 1], options: ['profile', 'json'], usage: 'plan FILE|URL [--profile NAME|FILE]' },
+  plan: {
+    words: [1, 1],
+    options: ['profile', 'on-truncated', 'json'],
+    usage: 'plan FILE|URL [--profile NAME|FILE] [--on-truncated make|refuse]',
+  },
   replay: {
     words: [1, 1],
-    options: ['profile', 'priority', 'name', 'callback', 'wait', 'download', 'json'],
+    options: MADE_WITH,
     usage: `replay ID ${MAKING}`,
   },
   list: { words: [0, 0], options: ['status', 'max', 'json'], usage: 'list [--status STATUS] [--max N]' },
@@ -68,6 +85,7 @@ replay    makes another task of the video of one that has ended
 abort     aborts a task that has not ended
 
 --profile is the name of one, or a file.json with one of your own. --priority is from -10 to 10: higher ones go first.
+--on-truncated refuse fails a video that is cut off, of which else what is there is made; without it, as the profile says.
 --json prints what the service answers. Exit codes: 0 well, 1 the task or the request failed, 2 wrong use, 3 log in first,
 130 interrupted; a task that was submitted goes on then.`;
 

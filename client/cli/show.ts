@@ -11,6 +11,7 @@ export function showTask(task: Task, { options, out, err }: Work): number {
     if (task.finished_at === null) err.write(`${task.status}: ${task.progress.phase}\n`);
     else if (task.status === 'cancelled') err.write('cancelled\n');
   }
+  for (const { message } of task.warnings) err.write(`warning: ${message}\n`);
   if (task.error) err.write(`${task.error.message}\n`);
   return task.status === 'failed' || task.status === 'cancelled' ? 1 : 0;
 }

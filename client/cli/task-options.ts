@@ -7,6 +7,7 @@ import type { Work } from './run.ts';
 type Profile = components['schemas']['NewTask']['profile'];
 
 const MOST_PRIORITY = 10;
+const TRUNCATED = ['make', 'refuse'] as const;
 
 /**
  * What a new task is told. Wrong ones are found here: the service would say so too, but only after a large file was sent.
@@ -18,12 +19,16 @@ export async function readTaskOptions({ api, options, signal }: Work) {
   const priority = Number(options.priority ?? 0);
   if (!Number.isInteger(priority) || Math.abs(priority) > MOST_PRIORITY)
     throw new Misused(`--priority is a whole number from -${MOST_PRIORITY} to ${MOST_PRIORITY}.`);
+  const truncated = TRUNCATED.find((one) => one === options['on-truncated']);
+  if (options['on-truncated'] !== undefined && !truncated)
+    throw new Misused(`--on-truncated is one of ${TRUNCATED.join(', ')}.`);
   const profile = options.profile === undefined ? undefined : await readProfile(options.profile, api, signal);
   return {
     priority,
     ...(name && { external_id: name }),
     ...(callback && { callback_url: callback }),
     ...(profile && { profile }),
+    ...(truncated && { on_truncated: truncated }),
   };
 }
 

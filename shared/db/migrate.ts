@@ -15,6 +15,7 @@ import { dryRuns } from './migrations/0010-dry-runs.ts';
 import { ownProfiles } from './migrations/0011-own-profiles.ts';
 import { watched } from './migrations/0012-watched.ts';
 import { endsTold } from './migrations/0013-ends-told.ts';
+import { warningsTold } from './migrations/0014-warnings-told.ts';
 
 /** In order; a name once released never changes. Migrations only go forward: to undo one, write another. */
 const migrations: Record<string, string> = {
@@ -31,6 +32,7 @@ const migrations: Record<string, string> = {
   '0011-own-profiles': ownProfiles,
   '0012-watched': watched,
   '0013-ends-told': endsTold,
+  '0014-warnings-told': warningsTold,
 };
 
 /** Any constant serves, as long as everyone who migrates uses the same. */

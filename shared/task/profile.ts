@@ -16,11 +16,13 @@ export const profileSchema = z.strictObject({
    * several sizes. Joined, the bumper stands before the first part and after the last only.
    */
   join: z.enum(['mp4', 'hls']).nullable().default(null),
-  /**
-   * What becomes of a source that is cut off: `make` makes what is there, with a warning; `refuse` fails with
-   * `source_truncated`. Profiles of before lack it, and mean `make`.
-   */
-  on_truncated: z.enum(truncatedChoices).default('make'),
+  /** Copies that tasks of before keep lack it, and mean `make`. */
+  on_truncated: z
+    .enum(truncatedChoices)
+    .default('make')
+    .describe(
+      'A video that is cut off: `make` makes what is there, with a warning; `refuse` fails with `source_truncated`.',
+    ),
   /** Longest part in seconds. */
   part_seconds: z.number().positive().max(600),
   /** Only the first so many seconds of the source; null takes all of it. */
@@ -47,14 +49,14 @@ export const profileSchema = z.strictObject({
       kbps: z.int().min(32).max(512),
       sample_rate: z.union([z.literal(44100), z.literal(48000)]),
       channels: z.union([z.literal(1), z.literal(2)]),
-      /**
-       * LUFS of the whole sound by EBU R 128: -14 as streaming services have it, -16 as podcasts, -23 as European broadcasts.
-       * null leaves it as loud as it is. Profiles of before lack it, and mean null.
-       */
+      /** -14 is what streaming services ask for, -16 podcasts, -23 European broadcasters (EBU R 128). Lacking means null. */
       loudness: z
         .union([z.literal(-14), z.literal(-16), z.literal(-23)])
         .nullable()
-        .default(null),
+        .default(null)
+        .describe(
+          'LUFS that the whole sound is brought to, with peaks of -1 dBTP at most; null leaves it as loud as it is.',
+        ),
     })
     .nullable(),
   /** A still put before and after each part; `image` is a file in `images/`. */

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { clientWith } from '../kit/client.ts';
 import { until } from '../kit/until.ts';
 import { altered, sample } from '../kit/videos.ts';
 import { barriers } from './kit/axe.ts';
 import { picture, withoutBrowser } from './kit/browser.ts';
+import { mediaWithWarnings } from './kit/media.ts';
 import { chooseFile, signUp, tokenOf } from './kit/page.ts';
 import { setStage } from './kit/stage.ts';
-import { MB, networkOf, padded, sentMoreThan } from './kit/upload.ts';
+import { beginnings, MB, networkOf, padded, sentMoreThan } from './kit/upload.ts';
 
 test('when not all goes well', { skip: withoutBrowser }, async (t) => {
   const stage = await setStage(t);
@@ -39,6 +39,25 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
     await page.getByText('Done', { exact: true }).waitFor();
   });
 
+  await t.test('what was left out is told with what was made, in the language of the reader', async () => {
+    await stage.service.db.raw(`update tasks set media = jsonb_set(media || ?, '{video,hdr}', '"hlg"')`, [
+      JSON.stringify(mediaWithWarnings),
+    ]);
+    await page.reload();
+    const notice = page.getByRole('complementary', { name: 'What was left out or assumed' });
+    await notice.getByText('The file has tracks that were not used. Two of three.').waitFor();
+    assert.equal(await notice.getByRole('listitem').count(), 2);
+    await page.getByText('Track 2 of 3 (German): the first one with sound in it').waitFor();
+    await page.getByText('HDR (HLG)').waitFor();
+    assert.deepEqual(await barriers(page), []);
+    await picture(page, 'task-warnings');
+    await page.getByLabel('Language').selectOption('es');
+    await page.getByText('El archivo tiene pistas que no se usaron. Two of three.').waitFor();
+    await page.getByText('Pista 2 de 3 (alemán)').waitFor();
+    await picture(page, 'task-warnings-es');
+    await page.getByLabel('Idioma').selectOption('en');
+  });
+
   await t.test('what is sent again because no answer came is one task', async () => {
     await page.goto('/#/');
     let isLost = false;
@@ -55,6 +74,20 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
     await page.getByText('Video added.').waitFor();
     await page.unroute('**/tasks');
     assert.equal(await page.locator('.row-link', { hasNotText: 'later.mp4' }).count(), 1);
+  });
+
+  await t.test('what is said of this video alone is not hidden by the words for its code', async () => {
+    const client = clientWith(stage.service.url, await tokenOf(page));
+    const gone = stage.videos.answering('odd.mkv', (_request, response) => response.writeHead(404).end());
+    const { task_id } = await client.submit(gone);
+    await client.ended(task_id);
+    const words = 'The video is encoded as FFV2, which this service does not decode.';
+    const error = JSON.stringify({ code: 'source_unsupported', message: words });
+    await stage.service.db.raw(`update tasks set error = error || ? where id = ?`, [error, task_id]);
+    await page.reload();
+    await page.locator('.row-link', { hasText: words }).click();
+    await page.locator('.problem', { hasText: words }).waitFor();
+    await picture(page, 'task-refused-words');
   });
 
   await t.test('parts are shown at work', async () => {
@@ -189,13 +222,3 @@ test('when not all goes well', { skip: withoutBrowser }, async (t) => {
 
   assert.deepEqual(complaints, []);
 });
-
-/** Where pieces that are sent begin, as they are sent. */
-function beginnings(page: Page): number[] {
-  const starts: number[] = [];
-  page.on('request', (request) => {
-    const start = /^bytes (\d+)-/.exec(request.headers()['content-range'] ?? '')?.[1];
-    if (request.method() === 'PUT' && start !== undefined) starts.push(Number(start));
-  });
-  return starts;
-}

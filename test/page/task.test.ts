@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clip, Part, Row, Task } from '../../web/ui/api/types.ts';
-import { expiresSoon, lacks, withClip, withPart, withRow, withSnapshot } from '../../web/ui/task/changes.ts';
+import { completed, expiresSoon, lacks, withClip, withPart, withRow, withSnapshot } from '../../web/ui/task/changes.ts';
 import { asCurl } from '../../web/ui/task/curl.ts';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
@@ -47,6 +47,11 @@ test('what no event tells of is missed', () => {
   const media = {} as Task['media'];
   assert.equal(lacks(task({ media, clips: [clip(1, 'u', 9)], zip_url: null })), true);
   assert.equal(lacks(task({ media, clips: [clip(1, 'u', 9)], zip_url: 'z' })), false);
+});
+
+test('what is read when the video was looked at brings its warnings along', () => {
+  const warnings: Task['warnings'] = [{ code: 'hdr_tonemapped', message: 'It is HDR.' }];
+  assert.deepEqual(completed(task({ warnings: [] }), task({ warnings })).warnings, warnings);
 });
 
 test('the command for a shell holds no token, and no name ends its quotes', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemCodes } from '../../shared/task/problem.ts';
-import { errorInWords } from '../../web/ui/task/told.ts';
+import { warning } from '../../shared/task/warnings.ts';
+import { errorInWords, warningInWords } from '../../web/ui/parts/told.ts';
 import { en } from '../../web/ui/texts/en.ts';
 import { es } from '../../web/ui/texts/es.ts';
 
@@ -15,4 +16,14 @@ test('an error is in the language of the reader, but no translation hides what i
 test('a code that the page does not know shows the message that came with it', () => {
   const later = { code: 'of_later' as 'internal', message: 'Something new.' };
   assert.equal(errorInWords(later, es.problems), 'Something new.');
+});
+
+test('a warning is translated by its code, and keeps what only this video tells', () => {
+  const told = warning('audio_undecodable', 'It is in ac4.');
+  assert.equal(warningInWords(warning('audio_silent'), es.warnings), es.warnings.audio_silent);
+  assert.equal(warningInWords(told, es.warnings), `${es.warnings.audio_undecodable} It is in ac4.`);
+  assert.equal(warningInWords(told, en.warnings), told.message);
+  const later = { code: 'of_later' as 'audio_silent', message: 'Something new.' };
+  assert.equal(warningInWords(later, es.warnings), 'Something new.');
+  assert.equal(warningInWords({ ...told, message: 'In other words.' }, es.warnings), 'In other words.');
 });

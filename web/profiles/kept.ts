@@ -1,18 +1,18 @@
 import { rows, type Db } from '../../shared/db/connect.ts';
-import type { Profile } from '../../shared/task/profile.ts';
+import { profileSchema, type Profile } from '../../shared/task/profile.ts';
 import { lockOwner } from '../../shared/task/quota.ts';
 
 /** Profiles of one owner. */
 export const MOST_PROFILES = 20;
 
-/** By name. */
+/** By name. What came to be part of a profile since it was kept has its default. */
 export async function keptProfiles(db: Db, owner: string): Promise<Profile[]> {
   const found = await rows<{ profile: Profile }>(
     db,
     `select profile from profiles where owner_id = :owner order by name`,
     { owner },
   );
-  return found.map(({ profile }) => profile);
+  return found.map(({ profile }) => profileSchema.parse(profile));
 }
 
 /** @returns false when the owner has as many as there may be */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { ownProfileSchema } from '../../shared/task/own-profile.ts';
 import { problemCodes, type ProblemCode } from '../../shared/task/problem.ts';
+import { truncatedChoices } from '../../shared/task/profile.ts';
 import { MOST_LISTED } from '../../shared/task/list.ts';
 import { stepKinds, stepStates, taskStatuses } from '../../shared/task/states.ts';
+import { mediaSchema, warningSchema } from './media-schema.ts';
 
 /** What the task routes take and answer. */
 const options = {
@@ -14,6 +16,12 @@ const options = {
     .optional()
     .describe('Public http or https address that is told of the end; see `/webhooks/secret`.'),
   external_id: z.string().max(200).optional().describe('Your own name for the task; given back as it is.'),
+  on_truncated: z
+    .enum(truncatedChoices)
+    .optional()
+    .describe(
+      'A video that is cut off: `make` makes what is there, with a warning; `refuse` fails. Without it, as the profile says.',
+    ),
 };
 
 /** JSON can bring a whole profile. */
@@ -94,7 +102,7 @@ const taskError = z
     code: z.enum(Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]),
     phase: z.enum(stepKinds),
     part: z.int().nullable(),
-    message: z.string(),
+    message: z.string().describe('For people. It may say more of this video than the code does.'),
     retryable: z.boolean(),
   })
   .meta({ id: 'TaskError' });
@@ -148,21 +156,10 @@ const clip = z
 export const taskSchema = z
   .object({
     ...summaryFields,
-    media: z
-      .object({
-        container: z.string(),
-        bytes: z.int(),
-        seconds: z.number(),
-        video: z.object({
-          codec: z.string(),
-          width: z.int().describe('Stored pixels, before rotation.'),
-          height: z.int(),
-          rotation: z.number(),
-          fps: z.number(),
-        }),
-        audio: z.object({ codec: z.string(), channels: z.int(), sample_rate: z.int() }).nullable(),
-      })
-      .nullable(),
+    media: mediaSchema.nullable().describe('What the video is; null until it was looked at.'),
+    warnings: z
+      .array(warningSchema)
+      .describe('What was left out or assumed. What was made is right as far as the video goes.'),
     progress: z.object({
       phase: z.enum(['waiting', ...stepKinds, 'ended']),
       percent: z.number(),

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Storage } from '../../shared/storage/storage.ts';
-import type { Media } from '../../shared/task/media.ts';
 import { streamKey } from '../../shared/task/keys.ts';
 import { clipMade, clipSteps, streamMade } from '../../shared/task/published.ts';
 import { taskProgress } from '../../shared/task/progress.ts';
@@ -9,6 +8,7 @@ import type { Step, Task } from '../../shared/task/task.ts';
 import { costOf } from '../../shared/task/usage.ts';
 import { signArchiveUrl } from '../archives/archive-url.ts';
 import { signStreamUrl } from '../streams/stream-url.ts';
+import { viewMedia } from './media-view.ts';
 import type { taskSchema, taskSummary } from './schema.ts';
 
 /** How long an address of a clip holds; a page that stays open reads the task again. */
@@ -47,6 +47,7 @@ export async function viewTask(
   return {
     ...summary(listed(task)),
     media: task.media && viewMedia(task.media),
+    warnings: task.media?.warnings ?? [],
     progress: taskProgress(task.status, steps, new Date()),
     plan: task.plan && { ...task.plan, estimated_cost: costOf(task.plan.cpu_seconds, price) },
     usage: viewUsage(task, steps, price),
@@ -81,17 +82,6 @@ function viewUsage({ media, stored_bytes: stored }: Task, steps: Step[], price: 
     source_bytes: media?.bytes ?? 0,
     stored_bytes: Number(stored ?? media?.bytes ?? 0),
     estimated_cost: costOf(cpu, price),
-  };
-}
-
-function viewMedia({ container, bytes, seconds, video, audio }: Media) {
-  const { codec, width, height, rotation, fps } = video;
-  return {
-    container,
-    bytes,
-    seconds,
-    video: { codec, width, height, rotation, fps },
-    audio: audio && { codec: audio.codec, channels: audio.channels, sample_rate: audio.sample_rate },
   };
 }
 

@@ -47,8 +47,10 @@ const REMOVED_MEANWHILE = 'The task with this idempotency key was removed at the
 /** What every request for a task says, whatever its source. */
 type Common = Pick<NewTask, 'profile' | 'priority' | 'externalId' | 'callbackUrl'>;
 
-export function common(fields: Omit<z.infer<typeof newUploadFields>, 'profile'>, profile: Profile): Common {
-  const { priority, external_id: externalId = null, callback_url: callbackUrl = null } = fields;
+/** @param chosen the task keeps a copy, with what the request wants otherwise */
+export function common(fields: Omit<z.infer<typeof newUploadFields>, 'profile'>, chosen: Profile): Common {
+  const { priority, external_id: externalId = null, callback_url: callbackUrl = null, on_truncated } = fields;
+  const profile = on_truncated === undefined ? chosen : { ...chosen, on_truncated };
   return { profile, priority, externalId, callbackUrl };
 }
 

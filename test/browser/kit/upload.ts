@@ -30,3 +30,13 @@ export async function sentMoreThan(page: Page, percent: number): Promise<void> {
   const now = async () => Number(await bar.getAttribute('aria-valuenow'));
   await until(async () => (await now()) > percent, { what: `more than ${percent} % is sent` });
 }
+
+/** Where pieces that are sent begin, as they are sent. */
+export function beginnings(page: Page): number[] {
+  const starts: number[] = [];
+  page.on('request', (request) => {
+    const start = /^bytes (\d+)-/.exec(request.headers()['content-range'] ?? '')?.[1];
+    if (request.method() === 'PUT' && start !== undefined) starts.push(Number(start));
+  });
+  return starts;
+}

@@ -9,6 +9,7 @@ export type Progress = Task['progress'];
 export type Row = z.output<typeof taskSummary> & { progress?: Progress | undefined };
 export type Part = Task['parts'][number];
 export type Clip = Task['clips'][number];
+export type Warning = Task['warnings'][number];
 export type TaskError = NonNullable<Task['error']>;
 export type Status = Task['status'];
 export type { Profile };

@@ -32,8 +32,8 @@ export function lacks({ status, media, parts, clips, zip_url, stream_url }: Task
 }
 
 /** What events do not tell, from the task as it was read again. */
-export function completed(task: Task, { media, zip_url, stream_url, poster_url }: Task): Task {
-  return { ...task, media, zip_url, stream_url, poster_url };
+export function completed(task: Task, { media, warnings, zip_url, stream_url, poster_url }: Task): Task {
+  return { ...task, media, warnings, zip_url, stream_url, poster_url };
 }
 
 /** Whether an address will soon be of no use. */

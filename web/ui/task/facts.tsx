@@ -1,6 +1,7 @@
 import type { Task } from '../api/types.ts';
 import { bytes, clock, duration, when } from '../parts/in-words.ts';
-import { texts } from '../settings/language.ts';
+import { language, texts } from '../settings/language.ts';
+import { mediaFacts } from './media-facts.ts';
 
 /** What is known of the video. */
 export function Facts({ task: { profile, media, created_at, started_at, finished_at } }: { task: Task }) {
@@ -13,6 +14,7 @@ export function Facts({ task: { profile, media, created_at, started_at, finished
     [words.picture, media && `${media.video.width}×${media.video.height}`],
     [words.size, media && bytes(media.bytes)],
     [words.took, took === null ? null : duration(took)],
+    ...(media ? mediaFacts(media, words, language.value) : []),
   ];
   return (
     <dl class="facts">

@@ -3,10 +3,10 @@ import { ask } from '../api/ask.ts';
 import { inWords } from '../api/refusal.ts';
 import type { Task } from '../api/types.ts';
 import { Icon } from '../parts/icon.tsx';
+import { errorInWords } from '../parts/told.ts';
 import { texts } from '../settings/language.ts';
 import { say } from '../shell/say.tsx';
 import type { OpenTask } from './open-task.ts';
-import { errorInWords } from './told.ts';
 
 /** So many parts that failed are named. */
 const NAMED = 5;

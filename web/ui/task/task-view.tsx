@@ -15,6 +15,7 @@ import { openTask, type OpenTask } from './open-task.ts';
 import { PartStrip } from './part-strip.tsx';
 import { Problems } from './problems.tsx';
 import { StreamPlayer } from './stream-player.tsx';
+import { Warnings } from './warnings.tsx';
 
 export function TaskView({ id }: { id: string }) {
   const open = useMemo(() => openTask(id), [id]);
@@ -49,6 +50,7 @@ function Whole({ task, open }: { task: Task; open: OpenTask }) {
         </div>
         {isUnderWay && <UnderWay task={task} />}
         <Problems task={task} open={open} />
+        <Warnings task={task} />
         <PartStrip task={task} />
         <Facts task={task} />
         <Actions task={task} open={open} />

@@ -2,6 +2,7 @@ import type { Row } from '../api/types.ts';
 import { Bar } from '../parts/bar.tsx';
 import { duration, nameOf, when } from '../parts/in-words.ts';
 import { StatusBadge } from '../parts/status-badge.tsx';
+import { errorInWords } from '../parts/told.ts';
 import { texts } from '../settings/language.ts';
 import { addresses } from '../shell/route.ts';
 import { percentOf } from './known.ts';
@@ -39,7 +40,7 @@ export function TaskRow({ row, at, count, top }: TaskRowProps) {
 /** What matters of it now, in one line. */
 function aboutOf(row: Row): string {
   const { tasks, problems } = texts.value;
-  if (row.error && row.status === 'failed') return problems[row.error.code];
+  if (row.error && row.status === 'failed') return errorInWords(row.error, problems);
   const left = row.status === 'running' && row.progress?.eta_seconds;
   const parts = row.parts > 0 && tasks.parts(row.parts_done, row.parts);
   // What matters most comes first: small screens cut off the end.

@@ -1,4 +1,5 @@
 import { problemCodes } from '../../../shared/task/problem.ts';
+import { warningCodes } from '../../../shared/task/warnings.ts';
 import { refusals } from './refusals-en.ts';
 
 const partStates = { waiting: 'waiting', leased: 'at work', done: 'done', failed: 'failed', cancelled: 'aborted' };
@@ -169,6 +170,14 @@ export const en = {
     picture: 'Picture',
     size: 'Size',
     took: 'Took',
+    warnings: 'What was left out or assumed',
+    colors: 'Colors',
+    hdr: { hlg: 'HDR (HLG)', pq: 'HDR (PQ)', dolby_vision: 'HDR (Dolby Vision)' },
+    scan: 'Scan',
+    scans: { interlaced: 'Interlaced', telecine: 'Film in fields (telecine)' },
+    sound: 'Sound',
+    soundTracks: (numbers: number[], all: number) =>
+      `${numbers.length === 1 ? 'Track' : 'Tracks'} ${numbers.join(' and ')} of ${all}`,
   },
   notFound: { title: 'There is no such page', home: 'To your videos' },
   refusals,
@@ -180,6 +189,7 @@ export const en = {
   },
   unreachable: 'The service cannot be reached. Check your connection.',
   problems: problemCodes as Record<keyof typeof problemCodes, string>,
+  warnings: warningCodes as Record<keyof typeof warningCodes, string>,
 };
 
 export type Texts = typeof en;

@@ -1,6 +1,7 @@
 import type { Texts } from './en.ts';
 import { problems } from './problems-es.ts';
 import { refusals } from './refusals-es.ts';
+import { warnings } from './warnings-es.ts';
 
 const partStates = {
   waiting: 'en espera',
@@ -171,6 +172,13 @@ export const es: Texts = {
     picture: 'Imagen',
     size: 'Tamaño',
     took: 'Tardó',
+    warnings: 'Lo que se dejó fuera o se supuso',
+    colors: 'Colores',
+    hdr: { hlg: 'HDR (HLG)', pq: 'HDR (PQ)', dolby_vision: 'HDR (Dolby Vision)' },
+    scan: 'Barrido',
+    scans: { interlaced: 'Entrelazado', telecine: 'Cine en campos (telecine)' },
+    sound: 'Sonido',
+    soundTracks: (numbers, all) => `${numbers.length === 1 ? 'Pista' : 'Pistas'} ${numbers.join(' y ')} de ${all}`,
   },
   notFound: { title: 'No existe esta página', home: 'A tus videos' },
   refusals,
@@ -182,4 +190,5 @@ export const es: Texts = {
   },
   unreachable: 'No se llega al servicio. Revisa tu conexión.',
   problems,
+  warnings,
 };
