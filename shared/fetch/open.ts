@@ -51,8 +51,8 @@ function usable(text: string, allow: readonly string[], hops: number): URL {
  * plain of it; a path belongs to the host that was checked already.
  */
 function resolve(location: string, base: URL): string {
-  // Node hands headers out as Latin-1; servers that write letters or spaces into them mean UTF-8.
-  const text = Buffer.from(location, 'latin1').toString('utf8').replaceAll(' ', '%20');
+  // Node hands headers out as Latin-1; servers that write letters into them mean UTF-8.
+  const text = Buffer.from(location, 'latin1').toString('utf8');
   if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return text;
   if (text.startsWith('//')) return base.protocol + text;
   // Backslashes and control characters would be turned or dropped: they, too, have to reach the check.
