@@ -57,7 +57,7 @@ export const settings = {
   WEBHOOK_ALLOW: list().describe('Private `host:port` pairs that may be told of tasks all the same.'),
   WEBHOOKS_AT_ONCE: number(4, 0, 64).describe('Deliveries to webhooks at once on a web server; 0 sends none.'),
   WEBHOOK_SECONDS: number(10, 1, 60).describe('How long a receiver may take to answer a delivery.'),
-  FETCH_SECONDS: number(3600, 1).describe('Longest download of a source.'),
+  FETCH_SECONDS: number(3600, 1).describe('Longest download of a source, with all its tries.'),
   FETCH_MIN_RATE: number(16 * 1024, 0).describe('Slowest download, in bytes a second over half a minute.'),
   JSON_MAX_BYTES: number(64 * 1024, 1024).describe('Largest JSON body.'),
   UPLOAD_SECONDS: number(6 * 3600, 1).describe('Longest upload through the web server.'),

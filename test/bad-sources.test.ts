@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { taskPrefixes } from '../shared/task/keys.ts';
@@ -115,4 +115,31 @@ test('a source that could not be had is tried again, and then the task succeeds'
   const task = await client.ended((await client.submit(url)).task_id);
   assert.equal(task.status, 'succeeded');
   assert.equal(task.error, null);
+});
+
+test('a download that breaks off goes on, from an address as a person writes it', async (t) => {
+  const videos = await serveVideos(t);
+  // Were the step tried again, the task would fail.
+  const service = await startService(t, { env: { SOURCE_ALLOW: videos.allow, STEP_TRIES: '1' } });
+  const client = await newClient(service.url);
+  const bytes = await readFile(await sample({ seconds: 2 }));
+  const etag = '"first"';
+  let asked = 0;
+  videos.answering('mi%20v%C3%ADdeo.mp4', ({ headers: { range } }, response) => {
+    asked++;
+    const from = Number(/\d+/.exec(range ?? '0')?.[0]);
+    const head = { etag, 'content-length': bytes.length - from };
+    if (range)
+      response.writeHead(206, { ...head, 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` });
+    else response.writeHead(200, head);
+    if (asked > 1) response.end(bytes.subarray(from));
+    else response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  });
+  const url = `http://${videos.allow}/mi vídeo.mp4`;
+  const task = await client.ended((await client.submit(` ${url}\n`)).task_id);
+  assert.equal(task.error, null);
+  assert.equal(task.status, 'succeeded');
+  assert.equal(task.source.url, url);
+  assert.equal(task.media?.bytes, bytes.length);
+  assert.equal(asked, 2);
 });

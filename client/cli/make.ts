@@ -64,7 +64,7 @@ async function settle(id: string, work: Work): Promise<number> {
 async function post(work: Work, dryRun: '0' | '1'): Promise<Task> {
   const { api, given, signal } = work;
   const source = given[0] ?? '';
-  const isAddress = /^https?:\/\//i.test(source);
+  const isAddress = /^\s*https?:\/\//i.test(source);
   if (!isAddress) await checkFile(source);
   const told = { profile: 'idrl', ...(await readTaskOptions(work)) };
   const of = isAddress ? { url: source } : { upload_id: await send(source, work) };

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Problem } from '../task/problem.ts';
-import { judgeAnswer, type AnswerHeaders } from './answer.ts';
+import { judgeAnswer } from './answer.ts';
+import type { AnswerHeaders } from './header.ts';
 
 const codeFor = (status: number, headers: AnswerHeaders = {}) => {
   try {
-    judgeAnswer(status, headers, 1000);
+    judgeAnswer(status, headers, 1000, null);
   } catch (error) {
     if (error instanceof Problem) return error.code;
   }
@@ -32,14 +33,14 @@ test('answers that may be better next time are tried again, others are not', () 
 
 test('redirects lead on, but not without a location', () => {
   for (const status of [301, 302, 303, 307, 308]) {
-    assert.deepEqual(judgeAnswer(status, { location: '/a' }, 1000), { redirect: '/a' });
+    assert.deepEqual(judgeAnswer(status, { location: '/a' }, 1000, null), { redirect: '/a' });
     assert.equal(codeFor(status), 'source_unreachable');
   }
 });
 
 test('the announced length is used when there is one', () => {
-  assert.deepEqual(judgeAnswer(200, { 'content-length': '1000' }, 1000), { total: 1000 });
-  assert.deepEqual(judgeAnswer(200, {}, 1000), { total: null });
+  assert.deepEqual(judgeAnswer(200, { 'content-length': '1000' }, 1000, null), { start: 0, total: 1000 });
+  assert.deepEqual(judgeAnswer(200, {}, 1000, null), { start: 0, total: null });
   assert.equal(codeFor(200, { 'content-length': '1001' }), 'source_too_large');
   assert.equal(codeFor(200, { 'content-length': '0' }), 'source_empty');
 });

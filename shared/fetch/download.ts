@@ -1,8 +1,8 @@
 import type { LookupFunction } from 'node:net';
 import { Problem } from '../task/problem.ts';
+import { makeDraft } from './draft.ts';
 import { withPresets, type DownloadLimits } from './limits.ts';
-import { openSource } from './open.ts';
-import { receiveBody } from './receive.ts';
+import { fetchInto } from './tries.ts';
 
 export interface DownloadOptions {
   /** As a stranger wrote it. */
@@ -16,7 +16,7 @@ export interface DownloadOptions {
   signal?: AbortSignal;
   /** Resolves names in place of the system. */
   lookup?: LookupFunction;
-  /** Told after each chunk; `total` is null when the server does not announce it. */
+  /** Told after each chunk; `total` is null when the server does not announce it. Less than before: it starts over. */
   onProgress?: (bytes: number, total: number | null) => void;
 }
 
@@ -26,13 +26,15 @@ export interface Download {
   sha256: string;
   /** May carry the token of a signed address: not for logs that others read. */
   finalUrl: string;
-  /** Redirects followed. */
+  /** Redirects followed, in the last try. */
   hops: number;
+  /** More than one where the connection broke off. */
+  tries: number;
 }
 
 /**
- * Downloads a source that a stranger named, from public addresses only, within limits. On any failure nothing is left:
- * no file, no connection.
+ * Downloads a source that a stranger named, from public addresses only, within limits. What breaks off is gone on with
+ * (see `tries.ts`). On any failure nothing is left: no file, no connection.
  * @throws Problem, or the reason of `signal`
  */
 export async function downloadSource(options: DownloadOptions): Promise<Download> {
@@ -42,11 +44,11 @@ export async function downloadSource(options: DownloadOptions): Promise<Download
   const stop = new AbortController();
   const ends = endings(stop, limits.wallSeconds, signal);
   try {
-    const source = await openSource(url, { allow, limits, stop, lookup });
-    const { total, hops } = source;
-    const tell = (bytes: number) => onProgress?.(bytes, total);
-    const received = await receiveBody(source.chunks, to, { limits, stop, onProgress: tell });
-    return { ...received, finalUrl: withoutFragment(source.url), hops };
+    return await makeDraft(to, async (draft) => {
+      const fetched = await fetchInto(draft, { address: url, allow, limits, stop, lookup, onProgress });
+      const { hops, tries } = fetched;
+      return { bytes: draft.bytes, sha256: draft.digest(), finalUrl: withoutFragment(fetched.url), hops, tries };
+    });
   } catch (error) {
     // What was stopped fails in many places at once; only the reason for the stop is worth telling.
     stop.signal.throwIfAborted();

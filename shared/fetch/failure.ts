@@ -16,15 +16,14 @@ export function askingProblem(error: unknown): Problem {
 }
 
 /**
- * What a failure while the body is read means. A connection that broke may hold on the next try; an answer that the
- * server ended too early, or that makes no sense, was most likely stored or made like that.
+ * What a failure while the body is read means: always that the connection broke, and another may hold. Whether the
+ * server ended an answer too early or somebody on the way did cannot be told apart.
  * @param connection what was wrong with the connection itself; undefined when the server closed it in good order
  */
 export function readingProblem(error: unknown, connection: Error | undefined): Problem {
   if (error instanceof Problem) return error;
   const cause = connection ?? error;
-  const damaged = connection === undefined || codeOf(connection).startsWith('HPE_');
-  return new Problem(damaged ? 'source_truncated' : 'source_unreachable', describe(cause), { cause });
+  return new Problem('source_unreachable', describe(cause), { cause });
 }
 
 function codeOf(error: unknown): string {

@@ -6,6 +6,7 @@ import { answerTo } from './answer-to.ts';
 import { guardDial } from './dial.ts';
 import { askingProblem, readingProblem } from './failure.ts';
 import type { DownloadLimits } from './limits.ts';
+import { rangeHeaders, type Held } from './resume.ts';
 
 export interface Asking {
   /** `host:port` pairs that may be dialed although private. */
@@ -14,6 +15,8 @@ export interface Asking {
   /** Ends the download; its reason is the error. */
   stop: AbortController;
   lookup: LookupFunction | undefined;
+  /** What is there already, to ask for the rest; null asks for the whole. */
+  held: Held | null;
 }
 
 /** An answer whose body is still to come. */
@@ -37,7 +40,7 @@ const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'C
  * server closes a connection whose body we are slow to read (nodejs/undici#5360, mended in 8 only).
  * @throws Problem when there is no answer
  */
-export async function ask(url: URL, { allow, limits, stop, lookup }: Asking): Promise<Hop> {
+export async function ask(url: URL, { allow, limits, stop, lookup, held }: Asking): Promise<Hop> {
   const options: https.RequestOptions & Pick<TcpSocketConnectOpts, 'autoSelectFamilyAttemptTimeout'> = {
     lookup: guardDial(url, allow, lookup),
     // A connection of its own for each hop: each one dials anew, and so is checked anew.
@@ -45,7 +48,7 @@ export async function ask(url: URL, { allow, limits, stop, lookup }: Asking): Pr
     autoSelectFamilyAttemptTimeout: attemptMs,
     maxHeaderSize: 16 * 1024,
     signal: stop.signal,
-    headers,
+    headers: held ? { ...headers, ...rangeHeaders(held) } : headers,
   };
   const request = (url.protocol === 'https:' ? https : http).get(url, options);
   let broken: Error | undefined;

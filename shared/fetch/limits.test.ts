@@ -8,6 +8,7 @@ import { withPresets } from './limits.ts';
 import { prepareAttempt, roomy } from './test-kit/attempt.ts';
 import { startDns } from './test-kit/dns.ts';
 import { serve, serveRaw } from './test-kit/server.ts';
+import { signpost } from './test-kit/signpost.ts';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n';
 
@@ -26,7 +27,8 @@ function serveDrops(t: TestContext) {
 
 test('the waits that nobody sets are those of the design', () => {
   const limits = { maxBytes: 1, wallSeconds: 1, minBytesPerSecond: 1 };
-  assert.deepEqual(withPresets(limits), { ...limits, windowSeconds: 30, connectSeconds: 5, headersSeconds: 10 });
+  const waits = { windowSeconds: 30, connectSeconds: 5, headersSeconds: 10, pauseSeconds: 1 };
+  assert.deepEqual(withPresets(limits), { ...limits, ...waits, tries: 5 });
 });
 
 test('a source that comes byte by byte is given up', async (t) => {
@@ -35,13 +37,15 @@ test('a source that comes byte by byte is given up', async (t) => {
   const limits = { ...roomy, minBytesPerSecond: 1000, windowSeconds: 0.2 };
   const problem = await attempt.fails('source_timeout', { url: `http://${server.at}/`, allow: [server.at], limits });
   assert.match(problem.detail ?? '', /bytes a second/);
+  assert.equal(server.connections(), 1, 'a slow server is not asked to be slow again');
 });
 
-test('a source that stops coming is given up', async (t) => {
+test('a source that stops coming is tried on another connection, and given up', async (t) => {
   const attempt = await prepareAttempt(t);
   const server = await serveRaw(t, (socket) => socket.write(head + 'x'.repeat(900)));
-  const limits = { ...roomy, minBytesPerSecond: 1, windowSeconds: 0.2 };
-  await attempt.fails('source_timeout', { url: `http://${server.at}/`, allow: [server.at], limits });
+  const limits = { ...roomy, minBytesPerSecond: 1000, windowSeconds: 0.2, tries: 2 };
+  await attempt.fails('source_unreachable', { url: `http://${server.at}/`, allow: [server.at], limits });
+  assert.equal(server.connections(), 2);
 });
 
 test('a source that is slow enough to outlast the rate meets the wall', async (t) => {
@@ -125,13 +129,6 @@ test('a closed port did not answer', async (t) => {
   const problem = await attempt.fails('source_unreachable', options);
   assert.match(problem.detail ?? '', /ECONNREFUSED/);
 });
-
-/** A point that a server or resolver gets to and tells. */
-function signpost() {
-  let told: (value?: unknown) => void = () => {};
-  const reached = new Promise((resolve) => (told = resolve));
-  return { reached, told };
-}
 
 /** Cancels once `reached` is called, and tells how long the download needed to notice. */
 async function cancel(t: TestContext, url: string, reached: Promise<unknown>, options: Partial<DownloadOptions> = {}) {

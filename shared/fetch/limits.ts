@@ -1,7 +1,7 @@
 /** What a download may cost. */
 export interface DownloadLimits {
   maxBytes: number;
-  /** Longest download, redirects included, in seconds. */
+  /** Longest download, redirects and all tries included, in seconds. */
   wallSeconds: number;
   /** Slowest download, over every window; 0 leaves it to `wallSeconds`. */
   minBytesPerSecond: number;
@@ -11,9 +11,13 @@ export interface DownloadLimits {
   connectSeconds?: number;
   /** Longest wait for the head of each answer, in seconds. */
   headersSeconds?: number;
+  /** How often in a row a download that broke off is tried with no headway. */
+  tries?: number;
+  /** Seconds before the second of these tries; doubled before each further one. */
+  pauseSeconds?: number;
 }
 
 /** Fills in what a caller leaves out. */
 export function withPresets(limits: DownloadLimits): Required<DownloadLimits> {
-  return { windowSeconds: 30, connectSeconds: 5, headersSeconds: 10, ...limits };
+  return { windowSeconds: 30, connectSeconds: 5, headersSeconds: 10, tries: 5, pauseSeconds: 1, ...limits };
 }

@@ -1,73 +1,61 @@
-import { createHash } from 'node:crypto';
-import { open, rm, type FileHandle } from 'node:fs/promises';
 import { Problem } from '../task/problem.ts';
+import type { Draft } from './draft.ts';
 import type { DownloadLimits } from './limits.ts';
 import { rateOver, ticksInWindow } from './rate.ts';
 
 export interface Receiving {
   limits: Required<DownloadLimits>;
+  /** Ends this body; its reason is the error. */
   stop: AbortController;
+  /** Told after each chunk of the length of the draft. */
   onProgress: (bytes: number) => void;
 }
 
 /**
- * Writes the chunks of a body into a new file that only this user may read, counted and hashed on the way. A file that
- * is there already is left alone; one that could not be completed is removed.
+ * Adds the chunks of a body to what is there already.
  * @throws Problem
  */
-export async function receiveBody(chunks: AsyncIterable<Buffer>, to: string, receiving: Receiving) {
-  // `wx` also does not follow a link that somebody put there.
-  const file = await open(to, 'wx', 0o600).catch(storageFailed);
-  try {
-    const received = await copy(chunks, file, receiving);
-    await file.close().catch(storageFailed);
-    return received;
-  } catch (error) {
-    await file.close().catch(() => {});
-    await rm(to, { force: true });
-    throw error;
-  }
-}
-
-async function copy(
-  chunks: AsyncIterable<Buffer>,
-  file: FileHandle,
-  receiving: Receiving,
-): Promise<{ bytes: number; sha256: string }> {
+export async function receiveBody(chunks: AsyncIterable<Buffer>, draft: Draft, receiving: Receiving): Promise<void> {
   const { limits, onProgress, stop } = receiving;
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const watch = watchRate(() => bytes, receiving);
+  let came = 0;
+  const watch = watchRate(() => came, receiving);
   try {
     for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > limits.maxBytes) throw new Problem('source_too_large', `more than ${limits.maxBytes} bytes`);
-      hash.update(chunk);
-      await file.writeFile(chunk).catch(storageFailed);
-      onProgress(bytes);
+      came += chunk.length;
+      if (draft.bytes + chunk.length > limits.maxBytes)
+        throw new Problem('source_too_large', `more than ${limits.maxBytes} bytes`);
+      await draft.add(chunk);
+      onProgress(draft.bytes);
     }
   } finally {
     clearInterval(watch);
   }
   // A body that is complete ends in good order, stopped or not.
   stop.signal.throwIfAborted();
-  if (bytes === 0) throw new Problem('source_empty', 'the answer has no body');
-  return { bytes, sha256: hash.digest('hex') };
 }
 
-/** A byte now and then keeps any time-out between bytes from firing, so what counts is the rate. */
+/**
+ * A byte now and then keeps any time-out between bytes from firing, so what counts is the rate.
+ *
+ * A body that came fast enough before, or of which nothing comes any more, has lost its connection: another may do. One
+ * that is slow from its beginning comes from a slow server.
+ */
 function watchRate(received: () => number, { limits, stop }: Receiving): NodeJS.Timeout {
   const rate = rateOver(limits.windowSeconds);
-  return setInterval(
-    () => {
-      const measured = rate(received());
-      if (measured === null || measured >= limits.minBytesPerSecond) return;
-      stop.abort(new Problem('source_timeout', `${Math.round(measured)} bytes a second`));
-    },
-    (limits.windowSeconds * 1000) / ticksInWindow,
-  );
-}
-
-function storageFailed(error: unknown): never {
-  throw new Problem('storage_failed', error instanceof Error ? error.message : String(error), { cause: error });
+  let wasFast = false;
+  let before = 0;
+  let silentTicks = 0;
+  const look = () => {
+    const bytes = received();
+    silentTicks = bytes === before ? silentTicks + 1 : 0;
+    before = bytes;
+    const measured = rate(bytes);
+    if (measured === null) return;
+    if (measured >= limits.minBytesPerSecond) wasFast = true;
+    else {
+      const code = wasFast || silentTicks >= ticksInWindow / 2 ? 'source_unreachable' : 'source_timeout';
+      stop.abort(new Problem(code, `${Math.round(measured)} bytes a second`));
+    }
+  };
+  return setInterval(look, (limits.windowSeconds * 1000) / ticksInWindow);
 }

@@ -15,6 +15,16 @@ const honest = [
   'https://xn--mnchen-3ya.de/film.mp4',
   'https://example.com/película.mp4?título=ñandú',
   'https://example.com/片.mp4',
+  'https://example.com/Mi película (1).mp4?título=año nuevo&b="x"#a b',
+  'https://example.com/ 127.0.0.1',
+  'https://example.com/a\u00a0b.mp4',
+  'https://münchen.de/film.mp4',
+  'https://MÜNCHEN.de:443/film.mp4',
+  'https://straße.münchen.de/',
+  'https://cafe\u0301.fr/clip.mp4',
+  'https://例え。jp/片.mp4',
+  'https://пример.рф/',
+  'https://i❤.ws/',
   'https://8.8.8.8/clip.mp4',
   'https://[2606:4700::1111]/clip.mp4',
   'https://example.com/?next=http://127.0.0.1/',
@@ -30,6 +40,26 @@ test('honest addresses may be used as they stand', () => {
     assert.ok('url' in checked, `${text}: ${'refused' in checked && checked.refused}`);
     assert.equal(checked.url.href, new URL(text).href);
   }
+});
+
+test('what a browser would ask for is asked for', () => {
+  const sent = {
+    'https://example.com/Mi película (1).mp4?título=año nuevo#a b':
+      'https://example.com/Mi%20pel%C3%ADcula%20(1).mp4?t%C3%ADtulo=a%C3%B1o%20nuevo#a%20b',
+    'https://example.com/100%25%20a.mp4': 'https://example.com/100%25%20a.mp4',
+    'https://Bücher.example.org/': 'https://xn--bcher-kva.example.org/',
+  };
+  for (const [text, href] of Object.entries(sent)) {
+    const checked = checkSourceUrl(text, []);
+    assert.equal('url' in checked && checked.url.href, href);
+  }
+});
+
+test('white space round an address is not part of it', () => {
+  const checked = checkSourceUrl(' \r\n\thttps://example.com/a b.mp4\n ', []);
+  assert.ok('url' in checked);
+  assert.equal(checked.url.href, 'https://example.com/a%20b.mp4');
+  assert.equal(checked.text, 'https://example.com/a b.mp4', 'its owner reads it as it was written');
 });
 
 for (const [trick, urls] of Object.entries(hostileUrls)) {

@@ -7,7 +7,8 @@ import { isFullDisk } from '../full-disk.ts';
  */
 export const problemCodes = {
   source_refused: 'The address of the video cannot be used. Give a public http or https address.',
-  source_unreachable: 'The video could not be downloaded: the server did not answer. Check the address and try again.',
+  source_unreachable:
+    'The video could not be downloaded: the server did not answer, or broke off. Check the address and try again.',
   source_not_found: 'The server says that there is no video at this address.',
   source_denied: 'The server does not let us download this video. Make it public or upload it.',
   source_timeout: 'The download took too long. Try again, or upload the video.',

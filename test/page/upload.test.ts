@@ -44,6 +44,11 @@ test('addresses are taken one a line, once each; lines that hold none are told a
     urls: ['https://a.example/1.mp4'],
     wrong: ['my video.mp4', 'javascript:alert(1)'],
   });
+  assert.deepEqual(addressesIn('https://a.example/mi vídeo 1.mp4 https://b.example/2\nsee https://a.example/3'), {
+    ...none,
+    urls: ['https://a.example/mi vídeo 1.mp4', 'https://b.example/2'],
+    wrong: ['see https://a.example/3'],
+  });
   const long = `https://a.example/${'a'.repeat(2048)}`;
   assert.deepEqual(addressesIn(long), { ...none, tooLong: [long] });
   assert.deepEqual(addressesIn('\n'), none);
@@ -53,6 +58,7 @@ test('of the addresses only what was taken goes, also when more was written mean
   const written = 'https://a.example/1\nmy video\nhttps://a.example/1 https://a.example/2\nhttps://a.example/3';
   assert.equal(without(written, 'https://a.example/1'), 'my video\nhttps://a.example/2\nhttps://a.example/3');
   assert.equal(without('https://a.example/1', 'https://a.example/1'), '');
+  assert.equal(without('https://a.example/a b https://a.example/1', 'https://a.example/a b'), 'https://a.example/1');
 });
 
 test('an upload is over when its address is not good any more, not when something else is wrong', () => {

@@ -32,7 +32,7 @@ async function submitUrl(parts: Submitting, by: Submitter, url: string, body: Ne
   return writeTask(parts, by, {
     ...common(body, profile),
     id: uuidv7(),
-    source: { kind: 'url', url },
+    source: { kind: 'url', url: checked.text },
     sourceKey: null,
     bytes: null,
     requestHash: hashOf(body, by),

@@ -61,7 +61,7 @@ async function fetchSource(step: ClaimedStep, context: StepContext): Promise<Use
     signal,
     onProgress: (bytes, total) => progress(total ? (0.9 * bytes) / total : 0),
   });
-  log.info({ bytes: fetched.bytes, hops: fetched.hops }, 'source fetched');
+  log.info({ bytes: fetched.bytes, hops: fetched.hops, tries: fetched.tries }, 'source fetched');
   return { path: file, release: () => {} };
 }
 

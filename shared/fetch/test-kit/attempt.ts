@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { Problem, type ProblemCode } from '../../task/problem.ts';
 import { downloadSource, type Download, type DownloadOptions } from '../download.ts';
 
-export const roomy = { maxBytes: 1_000_000, wallSeconds: 20, minBytesPerSecond: 0 };
+export const roomy = { maxBytes: 1_000_000, wallSeconds: 20, minBytesPerSecond: 0, pauseSeconds: 0 };
 
 /** A download into a folder of its own, which has to be empty again when the download fails. */
 export interface Attempt {

@@ -8,7 +8,7 @@ export interface Lines {
   tooLong: string[];
 }
 
-/** Addresses, one a line or with spaces between them, once each. Pure. */
+/** Addresses, one a line or with spaces between them, once each. They may hold spaces themselves. Pure. */
 export function addressesIn(text: string): Lines {
   const lines = text
     .split('\n')
@@ -38,10 +38,14 @@ export function without(text: string, url: string): string {
     .join('\n');
 }
 
+/** What stands before each beginning of an address, and the addresses. */
 function wordsOf(line: string): string[] {
-  return line.split(/\s+/).filter(Boolean);
+  return line
+    .trim()
+    .split(/\s+(?=https?:\/\/)/i)
+    .filter(Boolean);
 }
 
 function isAddress(word: string): boolean {
-  return /^https?:\/\/\S+$/i.test(word) && URL.canParse(word);
+  return /^https?:\/\/\S/i.test(word) && URL.canParse(word);
 }

@@ -4,7 +4,7 @@ import type { Texts } from './en.ts';
 export const problems: Texts['problems'] = {
   source_refused: 'No se puede usar la dirección del video. Da una dirección http o https pública.',
   source_unreachable:
-    'No se pudo descargar el video: el servidor no respondió. Revisa la dirección e intenta otra vez.',
+    'No se pudo descargar el video: el servidor no respondió o se cortó. Revisa la dirección e intenta otra vez.',
   source_not_found: 'El servidor dice que no hay ningún video en esta dirección.',
   source_denied: 'El servidor no nos deja descargar este video. Hazlo público o súbelo.',
   source_timeout: 'La descarga tardó demasiado. Intenta otra vez o sube el video.',
