@@ -7,7 +7,7 @@ import { newClient, type Client, type TaskView } from './kit/client.ts';
 import { startService, type Service } from './kit/service.ts';
 import { until } from './kit/until.ts';
 import { serveVideos, type VideoServer } from './kit/video-server.ts';
-import { altered, made, sample } from './kit/videos.ts';
+import { altered, sample } from './kit/videos.ts';
 
 /** Nothing of a failed source stays, neither in storage nor on the worker. */
 async function assertNothingLeft({ storage, settings }: Service, task: TaskView): Promise<void> {
@@ -23,7 +23,7 @@ async function assertNothingLeft({ storage, settings }: Service, task: TaskView)
 }
 
 async function failing(client: Client, url: string, code: string): Promise<TaskView> {
-  const task = await client.ended((await client.submit(url)).task_id);
+  const task = await client.ended((await client.submit(url, { on_truncated: 'refuse' })).task_id);
   assert.equal(task.status, 'failed');
   assert.equal(task.error?.code, code);
   assert.equal(task.error.phase, 'ingest');
@@ -42,8 +42,15 @@ const truncated = async (server: VideoServer) => {
   const whole = await sample({ seconds: 30, options: ['-movflags', '+faststart'] });
   return server.urlOf(await altered('half', [whole], (bytes = Buffer.alloc(0)) => bytes.subarray(0, bytes.length / 2)));
 };
-const audioOnly = async (server: VideoServer) =>
-  server.urlOf(await made('m4a', ['-f', 'lavfi', '-i', 'sine=duration=3', '-c:a', 'aac']));
+/** What a stream begins with, without anything of the stream. */
+const beginningOnly = async (server: VideoServer) => {
+  const fragments = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof'];
+  const whole = await sample({ seconds: 1, sound: 'none', options: fragments });
+  const beginning = await altered('beginning', [whole], (bytes = Buffer.alloc(0)) =>
+    bytes.subarray(0, bytes.indexOf('moof') - 4),
+  );
+  return server.urlOf(beginning);
+};
 
 test('a bad source ends in an error that says what to do, and leaves nothing behind', async (t) => {
   const videos = await serveVideos(t);
@@ -62,8 +69,8 @@ test('a bad source ends in an error that says what to do, and leaves nothing beh
       videos.answering('503.mp4', (_request, response) => response.writeHead(503).end()),
       'source_unreachable',
     ],
-    ['a file cut off in the middle', await truncated(videos), 'source_truncated'],
-    ['sound only', await audioOnly(videos), 'source_no_picture'],
+    ['a file cut off in the middle, where that is to be refused', await truncated(videos), 'source_truncated'],
+    ['the beginning of a stream without the rest', await beginningOnly(videos), 'source_no_picture'],
     ['a video that is too long', videos.urlOf(long), 'source_too_long'],
     ['a file that is too large', tooLarge(videos), 'source_too_large'],
     ['a redirect to a private address', redirect(videos), 'source_refused'],
