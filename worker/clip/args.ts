@@ -94,8 +94,9 @@ export function pictureInput(request: ClipRequest) {
 /** The sound as it is to be found: in the source, or in the file that was made of it. Pure. */
 export function evened(audio: AudioStream, { evenSound }: Pick<ClipRequest, 'evenSound'>): AudioStream {
   if (evenSound === undefined) return audio;
-  const { right_index: _right, ...one } = audio;
-  return { ...one, index: 0, channels: 2, layout: ['FL', 'FR'] };
+  const one: AudioStream = { ...audio, index: 0, channels: 2, layout: ['FL', 'FR'] };
+  delete one.right_index;
+  return one;
 }
 
 function audioInput({ source, media, input: { part }, evenSound }: ClipRequest) {

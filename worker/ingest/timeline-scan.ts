@@ -150,7 +150,8 @@ function span(spans: ({ from: number; to: number } | null)[]): { from: number; t
 
 /** An edit list may begin inside of the first packet. */
 function begun(lies: { from: number; to: number } | null, begins_at: number | null = null) {
-  if (lies === null || begins_at === null || begins_at < lies.from || begins_at > lies.from + longestPacket) return lies;
+  if (lies === null || begins_at === null || begins_at < lies.from || begins_at > lies.from + longestPacket)
+    return lies;
   return { ...lies, from: begins_at };
 }
 
