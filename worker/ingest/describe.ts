@@ -77,7 +77,6 @@ export function describe(
 function withPictures({ header, found, lines }: Findings): { pictures: PictureScan; video: VideoStream } {
   const { video } = header;
   if (!video || found.times.length === 0) throw new Problem('source_no_picture', 'no packet in the stream of pictures');
-  const { field_order: _order, header_fps: _said, ...stream } = video;
   const timing =
     lines.scan === 'telecine' ? { rate: filmRate, every: 1, times: found.times } : sourceTiming(found.times);
   const shownFor = found.ends_at - (found.times[0] ?? 0);
@@ -89,27 +88,28 @@ function withPictures({ header, found, lines }: Findings): { pictures: PictureSc
   return {
     pictures: { ...found, times, retimed },
     video: {
-      ...{
-        ...stream,
-        scan: lines.scan,
-        top_first: lines.topFirst,
-        fps: found.times.length / Math.max(shownFor, 1e-3),
-        rate: timing.rate,
-        every: timing.every,
-      },
+      ...{ ...streamOf(video), scan: lines.scan, top_first: lines.topFirst },
+      ...{ fps: found.times.length / Math.max(shownFor, 1e-3), rate: timing.rate, every: timing.every },
       ...{ first_at: times[0] ?? 0, last_at: times.at(-1) ?? 0, ends_at: found.ends_at },
     },
   };
 }
 
+/** What of a header goes on to the task. */
+function streamOf(head: PictureHead): Omit<VideoStream, 'fps'> {
+  const stream: Partial<PictureHead> & Omit<VideoStream, 'fps'> = { ...head };
+  delete stream.field_order;
+  delete stream.header_fps;
+  return stream;
+}
+
 /** A sound alone: one picture for all of it, its cover or one of ours. */
 function withoutPictures({ header: { cover }, found }: Findings): { pictures: PictureScan; video: VideoStream } {
-  const { field_order: _order, header_fps: _said, ...stream } = cover ?? ours;
   const nothing = new Float64Array();
   return {
     pictures: { ...found, times: Float64Array.of(0), ends_at: 0, keys: { shown: nothing, decoded: nothing } },
     video: {
-      ...{ ...stream, fps: 25, rate: stillRate, every: 1, first_at: 0, last_at: 0, ends_at: 0 },
+      ...{ ...streamOf(cover ?? ours), fps: 25, rate: stillRate, every: 1, first_at: 0, last_at: 0, ends_at: 0 },
       ...{ scan: 'progressive', hdr: null, still: cover ? 'cover' : 'ours' },
     },
   };
