@@ -93,3 +93,23 @@ test('pictures in decoding order come out in showing order, hidden ones not at a
   assert.equal(packets, 3);
   assert.equal(ends_at, 0.133333);
 });
+
+test('parts of a joined video whose key pictures are minutes apart are as long as that', () => {
+  const whole = { ...idrl, join: 'mp4' as const, fps: 30, bumper: null };
+  const keyed = (every: number) =>
+    scan(Array.from({ length: 300 * 30 }, (_, at) => packet(at * step, { isKey: at % (every * 30) === 0 })));
+  const lengths = (every: number) =>
+    planClips(keyed(every), { seconds: 300, video }, whole).map(({ part }) => Math.round(part.end - part.start));
+  assert.deepEqual(lengths(300), [300]);
+  assert.deepEqual(
+    lengths(10),
+    Array.from({ length: 15 }, () => 20),
+  );
+  const again = planClips(keyed(60), { seconds: 300, video }, whole);
+  const wasted = again.reduce((sum, { first_picture_at, seek_to }) => sum + first_picture_at - (seek_to ?? 0), 0);
+  assert.ok(wasted < 100, `${wasted} s are decoded twice`);
+  assert.deepEqual(
+    again.map(({ part }) => part.number),
+    again.map((_, at) => at + 1),
+  );
+});

@@ -10,11 +10,43 @@ import type { PictureScan } from './timeline-scan.ts';
 export function planClips(scan: PictureScan, media: Pick<Media, 'seconds' | 'video'>, profile: Profile): ClipInput[] {
   if (profile.join) {
     const grid = gridOf(profile, media);
-    return gridParts(grid).map((part) => gridInput(scan, media, grid, part));
+    const inputs = gridParts(grid).map((part) => gridInput(scan, media, grid, part));
+    return fewer(inputs).map((part) => gridInput(scan, media, grid, part));
   }
   const fps = fpsOf(madeRate(profile, media));
   return planParts(media.seconds, { ...profile, fps }).map((part) => clipInput(scan, media, part));
 }
+
+/**
+ * Parts of a source whose key pictures are minutes apart, each of which would decode all that lies before it, again: those
+ * that begin far from a key picture go with the part before. Longest part in seconds: what a step may take.
+ */
+function fewer(inputs: readonly ClipInput[]): GridPart[] {
+  const parts: (GridPart & { seconds: number })[] = [];
+  for (const { grid, part, first_picture_at, seek_to } of inputs) {
+    if (!grid) continue;
+    const seconds = part.end - part.start;
+    const before = parts.at(-1);
+    const again = first_picture_at - (seek_to ?? 0);
+    if (
+      before &&
+      again > Math.max(usualDistance, mostAgain * before.seconds) &&
+      before.seconds + seconds <= longestPart
+    ) {
+      before.frames += grid.frames;
+      before.after = grid.after;
+      before.seconds += seconds;
+    } else parts.push({ ...grid, number: parts.length + 1, seconds });
+  }
+  return parts.map(({ number, first, frames, before, after }) => ({ number, first, frames, before, after }));
+}
+
+/** Decoding is a third of the work: as much again as half of a part makes all of it a sixth dearer. */
+const mostAgain = 0.5;
+const longestPart = 600;
+
+/** Seconds between key pictures that most encoders stay below. */
+const usualDistance = 10;
 
 /** As below, by the places of the pictures, for a seam may lie between a picture's time and its place. */
 function gridInput(scan: PictureScan, media: Pick<Media, 'video'>, grid: Grid, part: GridPart): ClipInput {
