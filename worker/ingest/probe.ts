@@ -3,6 +3,7 @@ import type { Media } from '../../shared/task/media.ts';
 import { Problem, safeName } from '../../shared/task/problem.ts';
 import { readJson, runFfprobe, type ProbeEnd } from '../ffmpeg/ffprobe.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
+import { cleanAperture } from './clean-aperture.ts';
 import { whyNotDecoded } from './decodes.ts';
 import { describe } from './describe.ts';
 import { nothingInside, readHeader, type Header } from './header.ts';
@@ -73,12 +74,19 @@ async function probeHeader(path: string, { tools, signal, limits, container }: P
   const opens = refusedDecoders(end);
   if (end.json === null && opens.length > 0) end = await readJson(path, args, { ...run, opens });
   const { json, code, said, sawEndMissing } = end;
-  if (json !== null) return { header: readHeader(json), opens };
+  if (json !== null) return { header: await withAperture(path, readHeader(json)), opens };
   if (sawEndMissing && (await beginsAsMp4(path))) throw new Problem('source_truncated', said);
   // Killed, by us for time or by its limits: a file made to be expensive.
   if (code === null) throw new Problem('source_unsupported', `opening the file was stopped: ${said}`);
   if (beyondUs.test(said)) throw new Problem('source_unsupported', said);
   throw new Problem('source_not_video', said);
+}
+
+async function withAperture(path: string, header: Header): Promise<Header> {
+  const { container, video } = header;
+  if (!video || !container.split(',').includes('mov')) return header;
+  const aperture = await cleanAperture(path, video.index, video);
+  return aperture ? { ...header, video: { ...video, aperture } } : header;
 }
 
 /** How FFmpeg says that a video is one, but has a codec, pictures or streams that our flags do not allow. */
