@@ -40,7 +40,12 @@ export function lutText(spec: LutSpec): string {
   return `${lines.join('\n')}\n`;
 }
 
-function entry(signal: Triple, convert: (signal: Triple) => Triple, curve: ReturnType<typeof grayCurve>, spec: LutSpec) {
+function entry(
+  signal: Triple,
+  convert: (signal: Triple) => Triple,
+  curve: ReturnType<typeof grayCurve>,
+  spec: LutSpec,
+) {
   const out = convert(signal);
   const outLuma = luma(out, lumaWeights.bt709);
   const gray = along(curve, luma(signal, lumaWeights[spec.matrix]));

@@ -34,10 +34,12 @@ export function toSdr(color: SourceColor, scaled: Size, lutPath: string | null):
 }
 
 function matrixChanged(color: SourceColor, { width, height }: Size): string {
-  const named = color.matrix !== null || isRgb(color);
   const bySize = Math.min(color.width, color.height) >= 720 ? 'bt709' : 'smpte170m';
-  const from = named ? '' : `in_color_matrix=${bySize}:`;
-  return `scale=${width}:${height}:flags=bicubic:${from}out_color_matrix=bt709:out_range=tv`;
+  const from = color.matrix !== null || isRgb(color) ? '' : `in_color_matrix=${bySize}:`;
+  // From another matrix the way leads through RGB, which unless told otherwise leaves grays a code off, with a tint.
+  const isOther = !isRgb(color) && (color.matrix ?? bySize) !== 'bt709';
+  const flags = isOther ? 'bicubic+accurate_rnd+full_chroma_int' : 'bicubic';
+  return `scale=${width}:${height}:flags=${flags}:${from}out_color_matrix=bt709:out_range=tv`;
 }
 
 /** Single pictures may say other than the file, or nothing, and then zscale finds no way. */
