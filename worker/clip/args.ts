@@ -28,6 +28,8 @@ export interface ClipRequest {
   shapes?: readonly Shape[];
   /** Path of the source's sound in one form all through, where its own changes in the middle. */
   evenSound?: string;
+  /** Path of the table that the source's colors go through; null where they need none. */
+  table?: string | null;
   /** FFmpeg says the shape of each picture. */
   watched?: boolean;
 }
@@ -75,7 +77,13 @@ export function clipCommand(given: ClipRequest): Command {
   ];
   const [pictures, heard] = bumper ? ['[pictures]', '[sound]'] : ['[body]', '[heard]'];
   const maps = ['-map', pictures, ...(sound ? ['-map', heard] : [])];
-  return { inputs, filters, options: [...maps, ...outputOptions(request)], output: fileAddress(to) };
+  return {
+    inputs,
+    filters,
+    options: [...maps, ...outputOptions(request)],
+    output: fileAddress(to),
+    ...tableRead(given),
+  };
 }
 
 export function pictureInput(request: ClipRequest) {
@@ -116,6 +124,11 @@ function audioInput({ source, media, input: { part }, evenSound }: ClipRequest) 
     ...seek,
   ];
   return { address: fileAddress(source), options };
+}
+
+/** What FFmpeg reads beside its inputs. */
+export function tableRead({ table }: Pick<ClipRequest, 'table'>): { alsoReads?: string[] } {
+  return table ? { alsoReads: [table] } : {};
 }
 
 export function imageInput({ image }: Pick<ClipRequest, 'image'>, name: string) {

@@ -8,6 +8,7 @@ import { Problem } from '../../shared/task/problem.ts';
 import type { Profile } from '../../shared/task/profile.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
+import { writeTable } from '../color/write-table.ts';
 import { clipCommand } from './args.ts';
 import { followChanges } from './follow-changes.ts';
 import { readClip } from './read-clip.ts';
@@ -72,9 +73,10 @@ async function encode(request: EncodeRequest): Promise<void> {
   const image = (name: string) => path.join(images, name);
   const frames = clipFrames(input.part, withRate(profile, media));
   const folder = path.dirname(path.dirname(request.to));
+  const table = await writeTable(media, folder);
   const sound = { from: input.part.start, until: input.part.end };
   const { damaged } = await followChanges({ source, media, sound, folder, tools, signal }, (learned, onMessage) =>
-    runFfmpeg(clipCommand({ ...request, ...learned, image, mostBytes: limits.clipBytes }), {
+    runFfmpeg(clipCommand({ ...request, ...learned, table, image, mostBytes: limits.clipBytes }), {
       tools,
       signal,
       onMessage,

@@ -9,6 +9,7 @@ import type { ClaimedStep, StoredFile, StoredPart } from '../../shared/task/task
 import type { StepContext } from '../context.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { storeFile } from '../store-file.ts';
+import { writeTable } from '../color/write-table.ts';
 import { partCommand } from './args-part.ts';
 import { clipLimits, memoryPerThread } from './encode.ts';
 import { followChanges } from './follow-changes.ts';
@@ -35,7 +36,9 @@ export async function makePart(step: ClaimedStep, context: StepContext): Promise
     const threads = await context.threads();
     const sizes = renditions(framing(media.video, profile.frame).frame, profile.join);
     const image = (name: string) => path.join(imagesFolder, name);
-    const request = { source: source.path, input, media, profile, image, to, threads, mostBytes: clipLimits.clipBytes };
+    const table = await writeTable(media, context.folder);
+    const mostBytes = clipLimits.clipBytes;
+    const request = { source: source.path, input, media, profile, image, to, threads, mostBytes, table };
     const changing = {
       source: source.path,
       media,
