@@ -1,0 +1,214 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Case, Made, ProfileName, Refused } from './case.ts';
+import { checksums, loudness, pictures, watch, type Heard, type Watched } from './measure.ts';
+import type { ClipFile, Outcome } from './outcome.ts';
+import { comb, roundness } from './shapes.ts';
+import { readTruth, type Truth } from './source-truth.ts';
+import { wrongBeeps, wrongPictures } from './truth.ts';
+
+/** Pictures a second of `idrl`. */
+const idrlFps = 24;
+
+/** How much combing may be above that of the original. */
+const mostComb = 1.1;
+
+/**
+ * Everything in which an outcome is not what a case asks for, in words; nothing where all is right.
+ * @param others outcomes of the same profile, by case, for those that are compared
+ */
+export async function judge(
+  { expect }: Case,
+  profile: ProfileName,
+  outcome: Outcome,
+  others: (name: string) => Promise<Outcome>,
+): Promise<string[]> {
+  if ('refused' in expect) return judgeRefusal(expect, outcome);
+  const { task } = outcome;
+  if (task.status !== 'succeeded') return [`${task.status}: ${task.error?.code} in ${task.error?.phase}`];
+  const said = [...wrongWarnings(expect, outcome), ...wrongMedia(expect, task.media)];
+  if (outcome.clips.length === 0) return [...said, 'no file came out'];
+  const truth = await readTruth(expect, outcome.source);
+  const fps = profile === 'idrl' ? idrlFps : expect.fps;
+  const seen = await Promise.all(outcome.clips.map(watchClip));
+  return [
+    ...said,
+    ...wrongStamps(seen, fps),
+    ...wrongSize(expect, profile, outcome.clips),
+    ...(await judgePictures(expect, truth, profile, seen, fps)),
+    ...(await judgeSound(expect, truth, profile, seen)),
+    ...(await judgeShapes(expect, outcome, others)),
+  ];
+}
+
+/** A file and what is in it. */
+interface Seen {
+  clip: ClipFile;
+  watched: Watched;
+}
+
+async function watchClip(clip: ClipFile): Promise<Seen> {
+  const { pictures, sound } = clip;
+  if (sound === pictures || sound === null) return { clip, watched: await watch(pictures) };
+  const [seen, heard] = await Promise.all([watch(pictures, { only: 'pictures' }), watch(sound, { only: 'sound' })]);
+  return { clip, watched: { ...seen, sound: heard.sound } };
+}
+
+function judgeRefusal({ refused, words }: Refused, { task, attempts }: Outcome): string[] {
+  if (task.status !== 'failed') return [`${task.status}, where ${refused} is right`];
+  const { code = '', message = '' } = task.error ?? {};
+  return [
+    ...(code === refused ? [] : [`refused as ${code} instead of ${refused}`]),
+    ...(words && !words.test(message) ? [`the words do not say ${words}: ${message}`] : []),
+    ...(attempts > 1 ? [`tried ${attempts} times`] : []),
+  ];
+}
+
+function wrongWarnings({ warns = [], mayWarn = [] }: Made, { warnings }: Outcome): string[] {
+  const codes = warnings.map(({ code }) => code);
+  return [
+    ...warns.filter((code) => !codes.includes(code)).map((code) => `no warning ${code}`),
+    ...codes.filter((code) => ![...warns, ...mayWarn].includes(code)).map((code) => `a warning ${code}`),
+    ...warnings.filter(({ message }) => !message).map(({ code }) => `the warning ${code} has no words`),
+  ];
+}
+
+function wrongMedia({ media = {} }: Made, found: unknown, path = 'media'): string[] {
+  return Object.entries(media).flatMap(([name, right]) => {
+    const value = (found as Record<string, unknown> | null)?.[name];
+    const isGroup = typeof right === 'object' && right !== null && !Array.isArray(right);
+    if (isGroup) return wrongMedia({ media: right } as unknown as Made, value, `${path}.${name}`);
+    const near = typeof right === 'number' && typeof value === 'number' && Math.abs(value - right) < 0.01 * right;
+    return near || isDeepStrictEqual(value, right)
+      ? []
+      : [`${path}.${name} is ${JSON.stringify(value)} and not ${JSON.stringify(right)}`];
+  });
+}
+
+/** Pictures have to stand at equal distances from 0 on, or a player shows them at other times than they were counted at. */
+function wrongStamps(seen: Seen[], fps: number): string[] {
+  const off = seen.flatMap(({ watched }) => watched.times.map((time, place) => Math.abs(time - place / fps)));
+  const most = off.reduce((far, one) => Math.max(far, one), 0);
+  return most < 0.002
+    ? []
+    : [`a time stamp is ${(1000 * most).toFixed(1)} ms from its place at ${fps.toFixed(3)} a second`];
+}
+
+function wrongSize({ size }: Made, profile: ProfileName, [clip]: ClipFile[]): string[] {
+  if (!size || profile !== 'whole' || (clip?.width === size[0] && clip.height === size[1])) return [];
+  return [`${clip?.width}×${clip?.height} instead of ${size.join('×')}`];
+}
+
+async function judgePictures(
+  expect: Made,
+  truth: Truth,
+  profile: ProfileName,
+  seen: Seen[],
+  fps: number,
+): Promise<string[]> {
+  const shown = (await Promise.all(seen.map((one) => numbersOfBody(one, fps, expect.boxed, profile)))).flat();
+  // A joined one begins with the first picture where that is less than a picture late; parts of 24 a second do not.
+  const lead = profile === 'idrl' ? truth.lead : 0;
+  const common = { seconds: truth.seconds + lead, fps };
+  // Of sound alone only is known how long its still stays.
+  if (expect.pictures === null) return wrongPictures(shown, { ...common, pictures: [], slack: Infinity, every: false });
+  return wrongPictures(shown, {
+    ...common,
+    pictures: truth.pictures.map(([number, at]) => [number, at + lead] as const),
+    slack: profile === 'idrl' ? 1 : (expect.slack ?? 0),
+    every: !expect.thinned && isFast(truth, fps),
+  });
+}
+
+/** Whether no two pictures of the source are nearer than two of the output: else some have to be left out. */
+function isFast({ pictures }: Truth, fps: number): boolean {
+  return pictures.every(([, at], place) => place === 0 || at - (pictures[place - 1]?.[1] ?? 0) > 0.99 / fps);
+}
+
+async function numbersOfBody(
+  { clip, watched }: Seen,
+  fps: number,
+  boxed: Made['boxed'],
+  profile: ProfileName,
+): Promise<number[]> {
+  const body = ({ numbers }: Watched) => numbers.slice(clip.bumper, numbers.length - clip.bumper);
+  const box = boxed?.box[profile];
+  if (!boxed || !box) return body(watched);
+  const inside = body(await watch(clip.pictures, { box, only: 'pictures' }));
+  return body(watched).map((number, place) =>
+    clip.start + (place + 0.5) / fps < boxed.from ? number : (inside[place] ?? -1),
+  );
+}
+
+async function judgeSound(expect: Made, truth: Truth, profile: ProfileName, seen: Seen[]): Promise<string[]> {
+  const bumper = profile === 'idrl' ? 1 : 0;
+  const lead = profile === 'idrl' ? truth.lead : 0;
+  const there = seen.flatMap(({ clip, watched: { sound } }) => (sound ? [{ clip, sound }] : []));
+  if (truth.beeps === null && !expect.silent) return there.length > 0 ? ['there is sound, where none is right'] : [];
+  if (there.length < seen.length) return ['there is no sound'];
+  // An AAC frame, and what its encoder adds.
+  const said = there
+    .filter(({ clip, sound }) => Math.abs(clip.length - sound.seconds) > 0.06)
+    .map(({ clip, sound }) => `${sound.seconds.toFixed(3)} s of sound in a file of ${clip.length.toFixed(3)} s`);
+  if (expect.silent) {
+    const loudest = Math.max(...there.map(({ sound }) => sound.peak));
+    return loudest < 0.005 ? said : [...said, `sound of ${loudest.toFixed(3)}, where silence is right`];
+  }
+  const beepsOf = (heard: (Heard | null)[]) =>
+    heard.flatMap((sound, at) => (sound?.beeps ?? []).map((time) => time - bumper + (seen[at]?.clip.start ?? 0)));
+  const shifted = (times: number[]) => times.map((time) => time + lead);
+  said.push(...wrongBeeps(beepsOf(there.map(({ sound }) => sound)), shifted(truth.beeps ?? [])));
+  for (const [channel, right] of [expect.left, expect.right].entries()) {
+    if (!right) continue;
+    const side = there.map(({ clip }) => watch(clip.sound ?? '', { channel, only: 'sound' }));
+    const heard = (await Promise.all(side)).map(({ sound }) => sound);
+    said.push(...wrongBeeps(beepsOf(heard), shifted(right)).map((words) => `channel ${channel}: ${words}`));
+  }
+  if (expect.lufs !== undefined) {
+    const { integrated } = await loudness(seen[0]?.clip.sound ?? '');
+    if (!(Math.abs(integrated - expect.lufs) <= 1)) said.push(`${integrated} LUFS instead of ${expect.lufs}`);
+  }
+  return said;
+}
+
+async function judgeShapes(
+  { disc, combLike, sameAs }: Made,
+  outcome: Outcome,
+  others: (name: string) => Promise<Outcome>,
+): Promise<string[]> {
+  const said: string[] = [];
+  if (disc) {
+    for (const { pictures: file, bumper, length } of outcome.clips) {
+      const frames = (await watch(file, { only: 'pictures' })).numbers.length - 2 * bumper;
+      for (const share of [0.25, 0.75]) {
+        const [one] = await pictures(file, bumper + Math.floor(share * frames), 1);
+        const shape = one ? roundness(one) : NaN;
+        if (!(Math.abs(shape - 1) <= 0.06))
+          said.push(`at ${(share * length).toFixed(1)} s a disc is ${shape.toFixed(2)} times as wide as high`);
+      }
+    }
+  }
+  if (combLike) {
+    const [found, original] = await Promise.all([combOf(outcome), others(combLike).then(combOf)]);
+    const times = found / original;
+    if (!(times <= mostComb)) said.push(`${times.toFixed(2)} times the combing of a progressive original`);
+    if (!(times >= 0.5)) said.push(`only ${times.toFixed(2)} times the detail of a progressive original`);
+  }
+  if (sameAs) {
+    const [found, original] = await Promise.all([checksumsOf(outcome), others(sameAs).then(checksumsOf)]);
+    const differ = found.filter((sum, place) => sum !== original[place]).length;
+    if (differ > 0 || found.length !== original.length)
+      said.push(`${differ} pictures differ from those of “${sameAs}”`);
+  }
+  return said;
+}
+
+/** Middle of the combing of the pictures in the middle of the first file. */
+async function combOf({ clips: [clip] }: Outcome): Promise<number> {
+  if (!clip) return NaN;
+  const values = (await pictures(clip.pictures, clip.bumper + 5, 12)).map(comb).sort((a, b) => a - b);
+  return values[values.length >> 1] ?? NaN;
+}
+
+async function checksumsOf({ clips }: Outcome): Promise<string[]> {
+  return (await Promise.all(clips.map(({ pictures: file }) => checksums(file)))).flat();
+}
