@@ -18,7 +18,8 @@ export interface Case {
 }
 
 export interface Refused {
-  refused: string;
+  /** Its code. */
+  refused: RegExp;
   /** What its words have to name. */
   words?: RegExp;
 }
@@ -26,12 +27,12 @@ export interface Refused {
 export interface Made {
   /** Length of the source: the longer of pictures and sound; `read` as below. */
   seconds: number | 'read';
-  /** Pictures a second of `whole` and `hls`: the source's own, 60 at most. */
-  fps: number;
+  /** Pictures a second of `whole` and `hls`: the source's own, 60 at most; two numbers are bounds of what is right. */
+  fps: number | [least: number, most: number];
   /** What is shown when; `read` takes it from the source itself, by decoding it, for one that was cut off; null: a still. */
   pictures: Shown[] | 'read' | null;
-  /** When beeps begin; `read` as above; null has no sound. */
-  beeps: number[] | 'read' | null;
+  /** When beeps begin; `read` as above; null has no sound; `any` is not looked at. */
+  beeps: number[] | 'read' | 'any' | null;
   /** Channels that have beeps of their own. */
   left?: number[];
   right?: number[];
@@ -41,8 +42,8 @@ export interface Made {
   slack?: number;
   /** Not every number has to come: a source of more than 60 pictures a second. */
   thinned?: boolean;
-  /** Its streams begin a little apart, as its muxer makes it; then the clock begins so much before the pictures. */
-  apart?: boolean;
+  /** Pictures at the end that may be there or not: what a cut or a wrong time stamp has hit. */
+  ragged?: number;
   /** A disc is drawn, and stays one. */
   disc?: boolean;
   /** From a time on, pictures stand in a part of the frame. */
@@ -50,8 +51,8 @@ export interface Made {
   /** Name of a case whose pictures have as little combing, and of one that has the very same. */
   combLike?: string;
   sameAs?: string;
-  /** Integrated loudness of the output in LUFS. */
-  lufs?: number;
+  /** Integrated loudness of the output in LUFS, or that of the source. */
+  lufs?: number | 'source';
   /** Codes of warnings that have to come, and of those that may. No other may. */
   warns?: string[];
   mayWarn?: string[];

@@ -110,9 +110,8 @@ function watchEnds(t: TestContext, { db }: Service): (id: string) => Promise<tru
   const over = new AbortController();
   t.after(() => over.abort());
   const looking = (async () => {
-    for await (const _ of setInterval(lookEvery, null, { signal: over.signal })) {
-      for (const { id } of await rows<{ id: string }>(db, 'select id from tasks where finished_at is not null'))
-        known.add(id);
+    for await (const sql of setInterval(lookEvery, 'select id from tasks where finished_at is not null', over)) {
+      for (const { id } of await rows<{ id: string }>(db, sql)) known.add(id);
     }
   })();
   looking.catch(() => undefined);

@@ -58,7 +58,8 @@ export async function watch(file: string, { box, channel, only }: Watching = {})
   const pictures = ['-map', '0:V:0?', '-vf', row, '-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'];
   const sound = ['-map', '0:a:0?', '-af', heard, '-ac', '1', '-ar', `${hearing}`, '-f', 's16le', 'pipe:3'];
   const outputs = [...(only === 'sound' ? [] : pictures), ...(only === 'pictures' ? [] : sound)];
-  const { shown, samples, said } = await piped(['-copyts', '-threads', '1', '-i', file, ...outputs]);
+  const { shown, samples, said, isMissing } = await piped(['-copyts', '-threads', '1', '-i', file, ...outputs]);
+  if (isMissing && only === undefined) return watch(file, { box, only: 'pictures' });
   const times = [...said.matchAll(/ n: *\d+ .*?pts_time:([-\d.]+)/g)].map(([, time]) => Number(time));
   const numbers = Array.from({ length: shown.length / 16 }, (_, at) =>
     shown.subarray(at * 16, at * 16 + 16).reduce((number, bar, bit) => number + (bar > 125 ? 2 ** bit : 0), 0),
@@ -67,15 +68,16 @@ export async function watch(file: string, { box, channel, only }: Watching = {})
 }
 
 /** Runs FFmpeg with pictures on its standard output and sound on a further one. */
-async function piped(args: string[]): Promise<{ shown: Buffer; samples: Buffer; said: string }> {
+async function piped(args: string[]) {
   const given = ['-nostdin', '-hide_banner', '-nostats', '-v', 'info', ...args];
   const child = spawn(tools.ffmpeg, given, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout: 120_000 });
   const ended = once(child, 'close') as Promise<[number | null]>;
   const read = async (stream: unknown) => Buffer.concat(await (stream as Readable).toArray());
   const [, out, err, further] = child.stdio;
   const [shown, said, samples, [code]] = await Promise.all([read(out), read(err), read(further), ended]);
-  if (code !== 0 && shown.length + samples.length === 0) throw new Error(said.toString().slice(-500));
-  return { shown, samples, said: said.toString() };
+  const isMissing = said.includes('does not contain any stream');
+  if (code !== 0 && !isMissing && shown.length + samples.length === 0) throw new Error(said.toString().slice(-500));
+  return { shown, samples, said: said.toString(), isMissing };
 }
 
 const hearing = 16_000;

@@ -1,32 +1,28 @@
 import type { GrayPicture } from './measure.ts';
 
-/** What is drawn below the numbers, and how it is found again. Pure. */
+/** Shapes that are drawn and found again. Pure. */
 
-/** A filter that paints a disc at the lower middle: a quarter of the height wide where pixels are square. */
-export function disc(width: number, height: number): string {
-  const radius = height / 8;
-  const inside = `lt(hypot(X-${width / 2},Y-${height * 0.8}),${radius})`;
-  const below = `gte(Y,${Math.ceil(height * 0.6)})`;
-  return `geq=lum='if(${below},if(${inside},235,60),p(X,Y))':cb='p(X,Y)':cr='p(X,Y)'`;
+/** A filter that paints a white disc on gray at the centre. @param aspect of a pixel, 1 for square ones */
+export function disc(width: number, height: number, aspect = 1): string {
+  const radius = Math.min(width * aspect, height) / 6;
+  const inside = `lt(hypot((X-${width / 2})*${aspect},Y-${height / 2}),${radius})`;
+  return `geq=lum='if(${inside},235,60)':cb=128:cr=128`;
 }
 
-/** Width by height of the white disc below the middle of a picture, 1 where it is round; NaN without one. */
+/** Width by height of a white disc, 1 where it is round; NaN without one. What is gray or darker is not of it. */
 export function roundness({ width, height, bytes }: GrayPicture): number {
-  // The row and the column with most of it, by light and not by counting, so that soft edges count in part.
-  const light = (x: number, y: number) => Math.min(1, Math.max(0, ((bytes[y * width + x] ?? 0) - 60) / 175));
-  let [widest, tallest] = [0, 0];
-  const from = Math.ceil(height * 0.62);
-  for (let y = from; y < height; y++) {
-    let sum = 0;
-    for (let x = 0; x < width; x++) sum += light(x, y);
-    widest = Math.max(widest, sum);
+  // By light and not by counting, so that soft edges count in part.
+  const light = (x: number, y: number) => Math.min(1, Math.max(0, ((bytes[y * width + x] ?? 0) - 70) / 165));
+  const rows = new Float64Array(height);
+  const columns = new Float64Array(width);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      rows[y] = (rows[y] ?? 0) + light(x, y);
+      columns[x] = (columns[x] ?? 0) + light(x, y);
+    }
   }
-  for (let x = 0; x < width; x++) {
-    let sum = 0;
-    for (let y = from; y < height; y++) sum += light(x, y);
-    tallest = Math.max(tallest, sum);
-  }
-  return widest / tallest;
+  const [widest, tallest] = [Math.max(...rows), Math.max(...columns)];
+  return widest < 5 ? NaN : widest / tallest;
 }
 
 /**

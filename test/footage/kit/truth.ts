@@ -33,6 +33,8 @@ export interface Wanted {
   slack: number;
   /** Whether each number of the source has to be there. */
   every: boolean;
+  /** Pictures at the end that may be there or not. */
+  ragged?: number;
 }
 
 /**
@@ -40,15 +42,17 @@ export interface Wanted {
  * @param shown their numbers in order
  */
 export function wrongPictures(shown: readonly number[], wanted: Wanted): string[] {
-  const { pictures, seconds, fps, every } = wanted;
+  const { pictures, seconds, fps, every, ragged = 0 } = wanted;
   const said: string[] = [];
   const places = seconds * fps;
   const [least, most] = [Math.floor(places - 0.05), Math.ceil(places + 0.05)];
   // A length that is no whole number of places may be rounded either way.
   const counts = Math.abs(places - Math.round(places)) <= 0.05 ? [Math.round(places)] : [least, most];
-  if (!(shown.length >= Math.max(1, Math.min(...counts)) && shown.length <= Math.max(...counts)))
+  if (shown.length < Math.max(1, Math.min(...counts) - ragged) || shown.length > Math.max(...counts) + ragged)
     said.push(`${shown.length} pictures instead of ${[...new Set(counts)].join(' or ')} at ${round(fps)} a second`);
-  const offs = [...shown.keys()].filter((place) => !mayShow(shown[place] ?? -1, place, wanted));
+  const offs = [...shown.keys()].filter(
+    (place) => place < places - ragged && !mayShow(shown[place] ?? -1, place, wanted),
+  );
   const [off] = offs;
   if (off !== undefined) {
     const right = numberAt(pictures, off / fps + rounding);
@@ -56,7 +60,7 @@ export function wrongPictures(shown: readonly number[], wanted: Wanted): string[
   }
   if (every) {
     const there = new Set(shown);
-    const missing = pictures.filter(([number, at]) => !there.has(number) && at < seconds - 0.5 / fps);
+    const missing = pictures.filter(([number, at]) => !there.has(number) && at < seconds - (0.5 + ragged) / fps);
     if (missing.length > 0) said.push(`${missing.length} pictures never shown, the first of them ${missing[0]?.[0]}`);
     const back = shown.findIndex((number, place) => number < (shown[place - 1] ?? -1));
     if (back >= 0) said.push(`${shown[back]} is shown after ${shown[back - 1]}`);
