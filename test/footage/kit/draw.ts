@@ -1,4 +1,4 @@
-import { made } from '../../kit/videos.ts';
+import { altered, made } from '../../kit/videos.ts';
 
 /**
  * Sources of known content, drawn by FFmpeg: each picture shows its number as bars, as those of `test/kit/videos.ts`
@@ -84,4 +84,10 @@ export function beepTimes(seconds: number, from = 0): number[] {
   // One of which only the beginning is there is not counted on.
   for (let at = beep.first; at < from + seconds - 0.02; at += beep.every) if (at >= from) times.push(at - from);
   return times;
+}
+
+/** A file of a text. */
+export async function written(extension: string, text: string): Promise<string> {
+  const any = await made(extension, ['-f', 'lavfi', '-i', 'anullsrc=d=0.1', '-f', 's16le']);
+  return altered(text, [any], () => Buffer.from(text));
 }

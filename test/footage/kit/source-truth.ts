@@ -37,7 +37,7 @@ const padding = 0.1;
 const trimmed = ['.mp4', '.mov', '.m4a', '.webm', '.ogg'];
 
 /** Delay of an encoder, in seconds; what begins later than that was drawn so. */
-const delay = 0.04;
+const delay = 0.06;
 
 /** Sound that an encoder begins earlier, for its own needs, makes the pictures later by the file's clock. */
 async function leadOf(source: string): Promise<number> {
