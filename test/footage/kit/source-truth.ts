@@ -24,7 +24,7 @@ export async function readTruth(expect: Made, source: string): Promise<Truth> {
     pictures: pictures === 'read' ? read : (pictures ?? []),
     seconds: seconds === 'read' ? (soundEnd > end + padding ? soundEnd : end) : seconds,
     beeps: beeps === 'read' ? (seen.sound?.beeps ?? []).map((time) => time - first) : beeps,
-    lead: pictures === null || (beeps === null && !expect.silent) ? 0 : await leadOf(source),
+    lead: beeps === null && !expect.silent ? 0 : await leadOf(source),
   };
 }
 
