@@ -18,8 +18,8 @@ const isInterlaced = ['-flags', '+ildct+ilme'];
 const x264Fields = (order: 'tff' | 'bff') => [...isInterlaced, '-x264-params', `${order}=1`];
 const weave = (order: 'tff' | 'bff') => fields(`interlace=scan=${order}:lowpass=off`);
 const prores = ['-c:v', 'prores', '-pix_fmt', 'yuv422p10le'];
-/** Decoded, the very pictures that were encoded. */
-const lossless = ['-qp', '0'];
+/** Decoded, the very pictures that were encoded; between key pictures, x264 is not that exact with fields. */
+const lossless = ['-qp', '0', '-g', '1'];
 
 const original = 'progressive motion';
 const scan = (scan: string) => ({ media: { video: { scan } } });

@@ -1,16 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Case, Made, ProfileName, Refused } from './case.ts';
-import { checksums, loudness, pictures, watch, type Heard, type Watched } from './measure.ts';
+import { judgeShapes } from './judge-shapes.ts';
+import { judgeSound } from './judge-sound.ts';
+import { watch, type Watched } from './measure.ts';
 import type { ClipFile, Outcome } from './outcome.ts';
-import { comb, roundness } from './shapes.ts';
+import { leadIn, watchClip, type Seen } from './seen.ts';
 import { readTruth, type Truth } from './source-truth.ts';
-import { wrongBeeps, wrongPictures } from './truth.ts';
+import { wrongPictures } from './truth.ts';
 
 /** Pictures a second of `idrl`. */
 const idrlFps = 24;
-
-/** How much combing may be above that of the original. */
-const mostComb = 1.1;
 
 /**
  * Everything in which an outcome is not what a case asks for, in words; nothing where all is right.
@@ -39,20 +38,6 @@ export async function judge(
     ...(await judgeSound(expect, truth, profile, seen, { source: outcome.source, fps })),
     ...(await judgeShapes(expect, outcome, others)),
   ];
-}
-
-/** A file and what is in it. */
-interface Seen {
-  clip: ClipFile;
-  watched: Watched;
-}
-
-async function watchClip(clip: ClipFile): Promise<Seen> {
-  const { pictures, sound } = clip;
-  if (sound === pictures || sound === null)
-    return { clip, watched: await watch(pictures, sound === null ? { only: 'pictures' } : {}) };
-  const [seen, heard] = await Promise.all([watch(pictures, { only: 'pictures' }), watch(sound, { only: 'sound' })]);
-  return { clip, watched: { ...seen, sound: heard.sound } };
 }
 
 function judgeRefusal({ refused, words }: Refused, { task, attempts }: Outcome): string[] {
@@ -133,11 +118,6 @@ async function judgePictures(
   });
 }
 
-/** A joined one begins with its first picture where that is less than a picture late; parts begin with the clock. */
-function leadIn(profile: ProfileName, { lead }: Truth, fps: number): number {
-  return profile === 'idrl' ? lead : Math.floor(lead * fps + 0.001) / fps;
-}
-
 /** Whether no two pictures of the source are nearer than two of the output: else some have to be left out. */
 function isFast({ pictures }: Truth, fps: number): boolean {
   return pictures.every(([, at], place) => place === 0 || at - (pictures[place - 1]?.[1] ?? 0) > 0.99 / fps);
@@ -156,86 +136,4 @@ async function numbersOfBody(
   return body(watched).map((number, place) =>
     clip.start + (place + 0.5) / fps < boxed.from ? number : (inside[place] ?? -1),
   );
-}
-
-async function judgeSound(
-  expect: Made,
-  truth: Truth,
-  profile: ProfileName,
-  seen: Seen[],
-  { source, fps }: { source: string; fps: number },
-): Promise<string[]> {
-  const bumper = profile === 'idrl' ? 1 : 0;
-  const lead = leadIn(profile, truth, fps);
-  const there = seen.flatMap(({ clip, watched: { sound } }) => (sound ? [{ clip, sound }] : []));
-  if (truth.beeps === null && !expect.silent) return there.length > 0 ? ['there is sound, where none is right'] : [];
-  if (there.length < seen.length) return ['there is no sound'];
-  // An AAC frame, and what its encoder adds.
-  const said = there
-    .filter(({ clip, sound }) => Math.abs(clip.length - sound.seconds) > 0.06)
-    .map(({ clip, sound }) => `${sound.seconds.toFixed(3)} s of sound in a file of ${clip.length.toFixed(3)} s`);
-  if (expect.silent) {
-    const loudest = Math.max(...there.map(({ sound }) => sound.peak));
-    return loudest < 0.005 ? said : [...said, `sound of ${loudest.toFixed(3)}, where silence is right`];
-  }
-  const beepsOf = (heard: (Heard | null)[]) =>
-    heard.flatMap((sound, at) => (sound?.beeps ?? []).map((time) => time - bumper + (seen[at]?.clip.start ?? 0)));
-  const shifted = (times: number[]) => times.map((time) => time + lead);
-  if (Array.isArray(truth.beeps))
-    said.push(...wrongBeeps(beepsOf(there.map(({ sound }) => sound)), shifted(truth.beeps)));
-  for (const [channel, right] of [expect.left, expect.right].entries()) {
-    if (!right) continue;
-    const side = there.map(({ clip }) => watch(clip.sound ?? '', { channel, only: 'sound' }));
-    const heard = (await Promise.all(side)).map(({ sound }) => sound);
-    said.push(...wrongBeeps(beepsOf(heard), shifted(right)).map((words) => `channel ${channel}: ${words}`));
-  }
-  if (expect.lufs !== undefined) {
-    const right = expect.lufs === 'source' ? (await loudness(source)).integrated : expect.lufs;
-    const { integrated } = await loudness(seen[0]?.clip.sound ?? '');
-    if (!(Math.abs(integrated - right) <= 1)) said.push(`${integrated} LUFS instead of ${right}`);
-  }
-  return said;
-}
-
-async function judgeShapes(
-  { disc, combLike, sameAs }: Made,
-  outcome: Outcome,
-  others: (name: string) => Promise<Outcome>,
-): Promise<string[]> {
-  const said: string[] = [];
-  if (disc) said.push(...(await Promise.all(outcome.clips.map(wrongDiscs))).flat());
-  if (combLike) {
-    const [found, original] = await Promise.all([combOf(outcome), others(combLike).then(combOf)]);
-    const times = found / original;
-    if (!(times <= mostComb)) said.push(`${times.toFixed(2)} times the combing of a progressive original`);
-    if (!(times >= 0.5)) said.push(`only ${times.toFixed(2)} times the detail of a progressive original`);
-  }
-  if (sameAs) {
-    const [found, original] = await Promise.all([checksumsOf(outcome), others(sameAs).then(checksumsOf)]);
-    const differ = found.filter((sum, place) => sum !== original[place]).length;
-    if (differ > 0 || found.length !== original.length)
-      said.push(`${differ} pictures differ from those of “${sameAs}”`);
-  }
-  return said;
-}
-
-/** Every tenth picture or so is looked at: what changes does so within a second or two. */
-async function wrongDiscs({ pictures: file, bumper, length, start }: ClipFile): Promise<string[]> {
-  const { times } = await watch(file, { only: 'pictures' });
-  const shown = await pictures(file, bumper, times.length - 2 * bumper);
-  const shapes = shown.map(roundness).flatMap((shape, place) => (place % 5 === 2 ? [{ shape, place }] : []));
-  const wrong = shapes.find(({ shape }) => !(Math.abs(shape - 1) <= 0.06));
-  const at = start + ((wrong?.place ?? 0) * length) / times.length;
-  return wrong ? [`at ${at.toFixed(1)} s a disc is ${wrong.shape.toFixed(2)} times as wide as high`] : [];
-}
-
-/** Middle of the combing of the pictures in the middle of the first file. */
-async function combOf({ clips: [clip] }: Outcome): Promise<number> {
-  if (!clip) return NaN;
-  const values = (await pictures(clip.pictures, clip.bumper + 5, 12)).map(comb).sort((a, b) => a - b);
-  return values[values.length >> 1] ?? NaN;
-}
-
-async function checksumsOf({ clips }: Outcome): Promise<string[]> {
-  return (await Promise.all(clips.map(({ pictures: file }) => checksums(file)))).flat();
 }
