@@ -11,6 +11,8 @@ export interface Case {
   expect: Made | Refused;
   /** `all`: dear enough to be made by each of the three in every run. Else one of them, by turns. */
   profiles?: 'all' | ProfileName[];
+  /** Much like another: only made where every case is. */
+  rare?: true;
   /** Changes the profile, for example to shorter parts. */
   change?: Record<string, unknown>;
   /** Further fields of POST /tasks. */
