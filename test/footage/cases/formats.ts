@@ -7,6 +7,9 @@ import { steady } from '../kit/truth.ts';
 const ntsc = 30_000 / 1001;
 const two: Made = { seconds: 2, fps: 25, pictures: steady(25, 2), beeps: beepTimes(2) };
 
+/** What the file shows by an independent decode. */
+const asRead = { seconds: 'read', pictures: 'read', beeps: 'read' } as const;
+
 /** Kinds that are decoded like others, and were before. */
 const rare = [
   ...['AVI: motion JPEG and PCM', 'WebM: VP9 and Opus', 'HEVC, as phones write it', 'AV1 in MP4', 'FLAC in Matroska'],
@@ -34,7 +37,8 @@ export const formatCases: Case[] = [
     { fps: '30000/1001' },
   ),
   like('MPEG-1 program stream', 'mpg', ['-c:v', 'mpeg1video', '-q:v', '3', '-bf', '2', '-c:a', 'mp2', '-f', 'vcd']),
-  like('AVI: MPEG-4 and MP3', 'avi', ['-c:v', 'mpeg4', '-bf', '0', '-c:a', 'libmp3lame']),
+  // Its muxer leaves a place for a picture empty, because MP3 begins a little before: the file is right, not the drawing.
+  like('AVI: MPEG-4 and MP3', 'avi', ['-c:v', 'mpeg4', '-bf', '0', '-c:a', 'libmp3lame'], asRead),
   like('AVI: motion JPEG and PCM', 'avi', ['-c:v', 'mjpeg', '-bf', '0', '-pix_fmt', 'yuvj420p', '-c:a', 'pcm_s16le']),
   like('AVI: IMA ADPCM', 'avi', ['-bf', '0', '-c:a', 'adpcm_ima_wav']),
   like('WMV', 'wmv', ['-c:v', 'wmv2', '-bf', '0', '-c:a', 'wmav2']),
@@ -187,7 +191,7 @@ export const refusedCases: Case[] = [
     name: 'tracks without a frame',
     make: async () =>
       altered('no frames', [await film('mp4', {}, ['-movflags', 'frag_keyframe+empty_moov'])], upTo('moof')),
-    expect: { refused: /^source_/, words: /frame|nothing|empty/i },
+    expect: { refused: /^source_/, words: /frame|nothing|empty|not a single/i },
   },
   {
     name: 'encrypted',
