@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 import { randomBytes } from 'node:crypto';
-import { answerOf, connect, logIn, type Clip, type Task } from '../../client/connect.ts';
+import { answerOf, connect, logIn, type Api, type Clip, type Task } from '../../client/connect.ts';
 import type { paths } from '../../client/schema.d.ts';
 import { uploadFile } from '../../client/upload.ts';
 
@@ -14,13 +14,16 @@ export interface Session {
 }
 
 /** Signs up with a new account and logs in, as any client would. */
-export async function openSession(url: string, signal: AbortSignal): Promise<Session> {
+export async function openAccount(url: string, signal: AbortSignal): Promise<Api> {
   const name = `demo-${randomBytes(4).toString('hex')}`;
   const account = { email: `${name}@example.com`, password: randomBytes(12).toString('base64url') };
   const body = { ...account, username: name, password_2: account.password };
   answerOf(await createClient<paths>({ baseUrl: url }).POST('/auth/signup', { body, signal }));
-  const api = connect(await logIn(url, account));
+  return connect(await logIn(url, account));
+}
 
+export async function openSession(url: string, signal: AbortSignal): Promise<Session> {
+  const api = await openAccount(url, signal);
   return {
     async submit(file) {
       const upload = await uploadFile(api, file, { signal });
