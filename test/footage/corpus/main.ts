@@ -13,7 +13,7 @@ import { tellOutcome } from './compare.ts';
 import { tellExpected } from './expected.ts';
 import { tryFile, type Profile, type Tried } from './try-file.ts';
 
-const EXIT = { same: 0, different: 1, misused: 2 };
+const EXIT = { same: 0, different: 1, misused: 2, interrupted: 130 };
 
 // `npm run footage`: a folder of any videos, tried on a running service.
 const given = readOrExit();
@@ -34,6 +34,8 @@ function readOrExit(): Arguments {
 
 async function main(options: Arguments, program: Program): Promise<number> {
   const { settings, opened, signal } = program;
+  // Else what was broken off would look like what is as expected.
+  signal.addEventListener('abort', () => process.once('exit', () => (process.exitCode = EXIT.interrupted)));
   opened({ stop: () => rm(folder, { recursive: true, force: true }) });
   const files = await filesBelow(options.folder);
   const tools = await findTools(settings);
