@@ -3,7 +3,15 @@ import { Problem } from '../../shared/task/problem.ts';
 import { rateText, ticksOf } from '../../shared/task/rate.ts';
 import type { Command } from '../ffmpeg/command.ts';
 import { fileAddress } from '../ffmpeg/input.ts';
-import { imageInput, pictureInput, pictureOptions, plainOptions, tableRead, type ClipRequest } from './args.ts';
+import {
+  imageInput,
+  notAlone,
+  pictureInput,
+  pictureOptions,
+  plainOptions,
+  tableRead,
+  type ClipRequest,
+} from './args.ts';
 import { watermarked } from './args-filters.ts';
 import { color, framedPictures, pad, stillPictures, toHdColor } from './args-frame.ts';
 import { chain } from './chain.ts';
@@ -47,7 +55,7 @@ export function partCommand(request: PartRequest): Command {
     output: fileAddress(to(name)),
   }));
   if (!first) throw new Problem('internal', 'a part without a size');
-  return { inputs, filters, ...first, more, ...tableRead(request) };
+  return notAlone({ inputs, filters, ...first, more, ...tableRead(request) }, request);
 }
 
 /**

@@ -77,13 +77,19 @@ export function clipCommand(given: ClipRequest): Command {
   ];
   const [pictures, heard] = bumper ? ['[pictures]', '[sound]'] : ['[body]', '[heard]'];
   const maps = ['-map', pictures, ...(sound ? ['-map', heard] : [])];
-  return {
-    inputs,
-    filters,
-    options: [...maps, ...outputOptions(request)],
-    output: fileAddress(to),
-    ...tableRead(given),
-  };
+  const options = [...maps, ...outputOptions(request)];
+  return notAlone({ inputs, filters, options, output: fileAddress(to), ...tableRead(given) }, given);
+}
+
+/**
+ * FFmpeg 5.1 writes the display matrix of a graph's only input into what comes out, and players would turn it again. So
+ * where there is one, the source is not the only input. Pure.
+ */
+export function notAlone(command: Command, request: Pick<ClipRequest, 'media' | 'image'>): Command {
+  const { rotation, mirrored = false } = request.media.video;
+  if (command.inputs.length > 1 || (rotation === 0 && !mirrored)) return command;
+  const inputs = [...command.inputs, imageInput(request, 'sound.png')];
+  return { ...command, inputs, filters: [...command.filters, '[1:0]nullsink'] };
 }
 
 export function pictureInput(request: ClipRequest) {

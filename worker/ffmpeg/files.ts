@@ -11,12 +11,13 @@ export interface Files {
 const scheme = 'file:';
 
 /** Which files a command is about: what it says itself, of addresses that are local files. Pure. */
-export function filesOf({ inputs, output, alsoReads = [] }: Command): Files {
+export function filesOf({ inputs, output, more = [], alsoReads = [] }: Command): Files {
+  const written = [output, ...more.map((one) => one.output)].find((address) => address.startsWith(scheme));
   return {
     reads: [
       ...inputs.flatMap(({ address }) => (address.startsWith(scheme) ? [address.slice(scheme.length)] : [])),
       ...alsoReads,
     ],
-    writes: output.startsWith(scheme) ? path.dirname(output.slice(scheme.length)) : null,
+    writes: written === undefined ? null : path.dirname(written.slice(scheme.length)),
   };
 }

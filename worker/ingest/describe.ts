@@ -31,7 +31,7 @@ const stillRate: Rate = { over: 25, under: 1 };
 /** The picture that is shown with a sound that has none: `sound.png` of the images. */
 const ours: PictureHead = {
   ...{ index: 0, codec: 'png', width: 1280, height: 720, rotation: 0, pixel_aspect: 1, pixel_format: 'rgb24' },
-  ...{ color_space: null, field_order: null, header_fps: null },
+  ...{ color_space: null, field_order: null, header_fps: null, codec_tag: 'png' },
 };
 
 /** What film made into 60 fields goes back to. */
@@ -99,6 +99,7 @@ function withPictures({ header, found, lines }: Findings): { pictures: PictureSc
 function streamOf(head: PictureHead): Omit<VideoStream, 'fps'> {
   const stream: Partial<PictureHead> & Omit<VideoStream, 'fps'> = { ...head };
   delete stream.field_order;
+  delete stream.codec_tag;
   delete stream.header_fps;
   return stream;
 }

@@ -1,6 +1,6 @@
 import type { Tools } from '../ffmpeg/tools.ts';
 import { chooseSound, type ChosenSound, type HeardTrack } from './choose-sound.ts';
-import { whyNotDecoded } from './decodes.ts';
+import { lookFirst, type FirstLook } from './first-look.ts';
 import type { Header } from './header.ts';
 import { isSilent } from './listen.ts';
 import type { SoundHead } from './sound-stream.ts';
@@ -17,22 +17,24 @@ export interface FoundSound {
 const mostTracks = 8;
 
 /**
- * Which sound to use. Only where there are several is any of them listened to.
- * @param decodes whether the first one does
+ * Which sound to use. Only where there are several, or the one begins with silence, is any of them listened to.
+ * @param first what the first one came to
  */
 export async function findSound(
   path: string,
-  { header, scanner, decodes }: { header: Header; scanner: Scanner; decodes: boolean },
-  options: { tools: Tools; signal: AbortSignal },
+  { header, scanner, first }: { header: Header; scanner: Scanner; first: Pick<FirstLook, 'failed' | 'silent'> },
+  options: { tools: Tools; signal: AbortSignal; folder?: string },
 ): Promise<FoundSound> {
   const { sounds, container, fileStartsAt } = header;
   const real = sounds.filter(({ index, channels }) => channels > 0 && scanner.has(index)).slice(0, mostTracks);
   const heard: HeardTrack[] = [];
   for (const head of real) {
     if (real.length === 1) {
-      const does = head === sounds[0] ? decodes : await decodesAlone(path, container, head, options);
-      heard.push({ head, decodes: does, silent: null });
-      continue;
+      const look = head === sounds[0] ? first : await lookAlone(path, container, head, options);
+      if (look.failed !== null || !look.silent) {
+        heard.push({ head, decodes: look.failed === null, silent: null });
+        continue;
+      }
     }
     const endsAt = Math.max(0, (scanner.endOf(head.index) ?? 0) - fileStartsAt);
     const silent = await isSilent(path, { container, index: head.index, channels: head.channels, endsAt }, options);
@@ -43,11 +45,11 @@ export async function findSound(
   return { heard, chosen, used };
 }
 
-async function decodesAlone(
+async function lookAlone(
   path: string,
   container: string,
-  { index }: SoundHead,
-  options: { tools: Tools; signal: AbortSignal },
-): Promise<boolean> {
-  return (await whyNotDecoded(path, { container, picture: null, sound: index }, options)) === null;
+  { index, channels }: SoundHead,
+  options: { tools: Tools; signal: AbortSignal; folder?: string },
+): Promise<FirstLook> {
+  return lookFirst(path, { container, picture: null, sound: { index, channels }, lines: null }, options);
 }

@@ -17,7 +17,7 @@ test('the streams that clips are made of', () => {
   assert.deepEqual(found.video, {
     ...{ index: 0, codec: 'h264', width: 1920, height: 1080, rotation: 0, mirrored: false, pixel_aspect: 1 },
     ...{ pixel_format: 'yuv420p', color_space: 'bt709', primaries: null, transfer: null, range: null, hdr: null },
-    ...{ mastering_peak: null, max_cll: null, field_order: 'tt', header_fps: null },
+    ...{ mastering_peak: null, max_cll: null, field_order: 'tt', header_fps: null, codec_tag: 'unknown' },
   });
   const [heard] = found.sounds;
   assert.deepEqual([heard?.index, heard?.codec, heard?.channels, heard?.sample_rate], [1, 'aac', 2, 48000]);

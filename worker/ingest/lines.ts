@@ -24,7 +24,7 @@ export interface Lines {
 type Verdict = 'still' | 'progressive' | 'interlaced' | 'matched';
 type Look = { verdict: Verdict; topFirst: boolean };
 
-/** A line sticks out by so much from both its neighbours, which are alike: brightness of 255. */
+/** A line sticks out by so much from both its neighbours, which are more alike than that: brightness of 255. */
 const sticksOut = 12;
 
 /** Below so many pixels in a thousand nothing moved enough to tell. */
@@ -33,8 +33,11 @@ const leastCombed = 1;
 /** Clean is at most this part of the other. */
 const clean = 0.5;
 
-/** Fields of an interlaced picture: one way of weaving is so many times worse than the other. */
-const apart = 1.5;
+/** Fields of an interlaced picture: one way of weaving is worse than the other by so much of its own combing. */
+const apart = 0.2;
+
+/** And it is the same way in so many of its pictures. */
+const sameOrder = 0.8;
 
 /** How many of the pictures that tell have to be so. */
 const enoughInterlaced = 0.3;
@@ -46,10 +49,12 @@ export function scanOf(windows: readonly Window[]): Lines | null {
   const share = (of: Verdict) => looks.filter(({ verdict }) => verdict === of).length / looks.length;
   if (looks.length < 2) return null;
   const ofTwo = looks.filter(({ verdict }) => verdict === 'interlaced' || verdict === 'matched');
-  const topFirst = ofTwo.filter((look) => look.topFirst).length * 2 >= ofTwo.length;
+  const top = ofTwo.filter((look) => look.topFirst).length / Math.max(1, ofTwo.length);
+  const topFirst = top >= 0.5;
   if (share('matched') >= enoughMatched && share('interlaced') < enoughInterlaced)
     return { scan: 'telecine', topFirst };
-  return { scan: ofTwo.length / looks.length >= enoughInterlaced ? 'interlaced' : 'progressive', topFirst };
+  const isSure = Math.max(top, 1 - top) >= sameOrder && ofTwo.length / looks.length >= enoughInterlaced;
+  return { scan: isSure ? 'interlaced' : 'progressive', topFirst };
 }
 
 function looksOf({ width, height, pixels }: Window): Look[] {
@@ -76,7 +81,7 @@ function lookAt(picture: Uint8Array, before: Uint8Array, width: number, height: 
 function verdictOf(own: number, nearer: number, farther: number, least: number): Verdict {
   if (own < least) return farther < least ? 'still' : 'progressive';
   if (nearer < clean * own) return 'matched';
-  return own >= clean * nearer && farther >= apart * nearer ? 'interlaced' : 'progressive';
+  return own >= clean * nearer && farther - nearer >= apart * own ? 'interlaced' : 'progressive';
 }
 
 /** Pixels that stick out of a picture woven of one's even lines and another's odd ones, where something moves. */
@@ -96,7 +101,8 @@ function combed(even: Uint8Array, odd: Uint8Array, before: Uint8Array, width: nu
       const below = beside[at + width]!;
       const down = value - below;
       if (up * down <= 0 || (down <= sticksOut && down >= -sticksOut)) continue;
-      if (Math.abs(above - below) > sticksOut) continue;
+      // Along a slanted edge the neighbours differ a little.
+      if (2 * Math.abs(above - below) > Math.min(Math.abs(up), Math.abs(down))) continue;
       if (now === before || differs(now[at]!, before[at]!) || differs(now[at - width]!, before[at - width]!)) count++;
     }
   }

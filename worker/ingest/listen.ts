@@ -7,6 +7,20 @@ import type { Tools } from '../ffmpeg/tools.ts';
 /** Quieter than this at its loudest is silence, in dB of full scale: the noise of the last bits of 16. */
 const silence = -70;
 
+/** Takes in what FFmpeg's `volumedetect` says. */
+export class PeakMeter {
+  private loudest = -Infinity;
+
+  read(line: string): void {
+    const peak = /max_volume: (-?[\d.]+) dB/.exec(line)?.[1];
+    if (peak !== undefined) this.loudest = Math.max(this.loudest, Number(peak));
+  }
+
+  get isSilent(): boolean {
+    return this.loudest < silence;
+  }
+}
+
 /** At so many places a track is listened to, for so many seconds each. */
 const places = 4;
 const seconds = 1.5;
@@ -24,18 +38,15 @@ export async function isSilent(
   track: { container: string; index: number; channels: number; endsAt: number },
   { tools, signal }: { tools: Tools; signal: AbortSignal },
 ): Promise<boolean | null> {
-  let loudest = -Infinity;
-  const onMessage = (line: string) => {
-    const peak = /max_volume: (-?[\d.]+) dB/.exec(line)?.[1];
-    if (peak !== undefined) loudest = Math.max(loudest, Number(peak));
-  };
+  const meter = new PeakMeter();
+  const onMessage = (line: string) => meter.read(line);
   try {
     await runFfmpeg(listening(path, track), { tools, signal, wallSeconds, allowance, onMessage });
   } catch (error) {
     if (!(error instanceof Problem) || error.code === 'internal') throw error;
     return null;
   }
-  return loudest < silence;
+  return meter.isSilent;
 }
 
 function listening(path: string, track: Parameters<typeof isSilent>[1]): Command {

@@ -10,18 +10,18 @@ import type { PictureHead } from './picture-stream.ts';
 import { scanOf, type Lines } from './lines.ts';
 
 /** Lines are looked at in pictures made so narrow: they stay lines. */
-const width = 240;
+export const linesWidth = 240;
 
 /** Pictures at each place: what film was made into repeats after five. */
 const pictures = 6;
 
+/** A few pictures as their brightness, as `scanOf` takes them. */
+export const linesOf = `trim=end_frame=${pictures},setpts=PTS-STARTPTS,scale=${linesWidth}:ih:flags=area,format=gray`;
+
 const wallSeconds = 60;
 
 /** Of 8K pictures nobody looks at lines; these are at most 1,200 high. */
-const allowance = { memory: 4 * 2 ** 30, cpuSeconds: wallSeconds, fileSize: width * 1200 * pictures };
-
-/** Heights of television, which was interlaced, with what encoders add to fill blocks. */
-const linesOfTelevision = [480, 486, 496, 512, 576, 578, 608, 1080, 1088];
+const allowance = { memory: 4 * 2 ** 30, cpuSeconds: wallSeconds, fileSize: linesWidth * 1200 * pictures };
 
 /** Codecs that can hold pictures of two fields. */
 const holdsFields = [
@@ -39,14 +39,14 @@ const holdsFields = [
 ];
 
 /**
- * How closely to look for interlaced pictures: `well` where the header says so, `once` where it does not but they have
- * the size and rate of television. Pure.
+ * How closely to look for interlaced pictures: `well` where the header says so, `once` where it does not but they could
+ * be, for headers are often wrong. Pure.
  */
 export function suspicion({ codec, height, field_order, header_fps }: PictureHead): 'well' | 'once' | null {
   if (height > 1200 || !holdsFields.includes(codec)) return null;
   if (field_order !== null && field_order !== 'progressive') return 'well';
-  const isOfTelevision = [25, 30_000 / 1001].some((fps) => Math.abs((header_fps ?? 0) / fps - 1) < 0.0005);
-  return linesOfTelevision.includes(height) && isOfTelevision ? 'once' : null;
+  // Television has 25 or 29.97 pictures of two fields a second, and nobody weaves fields into more.
+  return header_fps === null || (header_fps > 20 && header_fps < 31) ? 'once' : null;
 }
 
 /**
@@ -65,7 +65,7 @@ export async function lookAtLines(
     const command = looking(source, { container, index: video.index, places, file });
     await runFfmpeg(command, { tools, signal, wallSeconds, allowance });
     const windows = await Promise.all(places.map((_, at) => readFile(file(at))));
-    return scanOf(windows.map((pixels) => ({ width, height: video.height, pixels })));
+    return scanOf(windows.map((pixels) => ({ width: linesWidth, height: video.height, pixels })));
   } catch (error) {
     if (error instanceof Problem && error.code !== 'internal') return null;
     throw error;
@@ -84,7 +84,7 @@ function looking(
   }: { container: string; index: number; places: readonly number[]; file: (at: number) => string },
 ): Command {
   const outputs = places.map((_, at) => ({
-    options: ['-map', `[lines${at}]`, '-c:v', 'rawvideo', '-f', 'rawvideo'],
+    options: ['-map', `[lines${at}]`, '-fps_mode', 'passthrough', '-c:v', 'rawvideo', '-f', 'rawvideo'],
     output: fileAddress(file(at)),
   }));
   const [first, ...more] = outputs;
@@ -96,9 +96,7 @@ function looking(
         ...(place > 0 ? ['-ss', place.toFixed(6)] : []),
       ],
     })),
-    filters: places.map(
-      (_, at) => `[${at}:${index}]trim=end_frame=${pictures},scale=${width}:ih:flags=area,format=gray[lines${at}]`,
-    ),
+    filters: places.map((_, at) => `[${at}:${index}]${linesOf}[lines${at}]`),
     ...(first ?? { options: [], output: '-' }),
     more,
   };

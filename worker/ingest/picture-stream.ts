@@ -7,6 +7,8 @@ import { named, numberIn, ratio, type Stream } from './streams.ts';
 export type PictureHead = Omit<VideoStream, 'fps'> & {
   /** What the header says of lines: `progressive`, `tt`, `bb`, `tb`, `bt`; null for nothing. */
   field_order: string | null;
+  /** Four letters that stand for the codec in the file. */
+  codec_tag: string;
   /** Pictures a second by the header; null where it does not say. */
   header_fps: number | null;
 };
@@ -35,6 +37,7 @@ export function readPictures(stream: Stream): PictureHead {
     pixel_aspect: pixelAspect(stream.sample_aspect_ratio),
     pixel_format: pix_fmt,
     ...colors(stream),
+    codec_tag: stream.codec_tag_string ?? 'unknown',
     field_order: named(stream.field_order),
     header_fps: Number.isFinite(fps) && fps > 0 ? fps : null,
   };

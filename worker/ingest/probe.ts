@@ -4,12 +4,14 @@ import { Problem, safeName } from '../../shared/task/problem.ts';
 import { readJson, runFfprobe, type ProbeEnd } from '../ffmpeg/ffprobe.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
 import { cleanAperture } from './clean-aperture.ts';
-import { whyNotDecoded } from './decodes.ts';
 import { describe } from './describe.ts';
+import { lookFirst, type FirstLook } from './first-look.ts';
 import { nothingInside, readHeader, type Header } from './header.ts';
 import { findSound } from './find-sound.ts';
 import { findScan } from './find-scan.ts';
+import { suspicion } from './look-at-lines.ts';
 import { packetEntries, readPacket } from './packet.ts';
+import type { PictureHead } from './picture-stream.ts';
 import { streamEntries } from './streams.ts';
 import { Scanner, type PictureScan } from './timeline-scan.ts';
 
@@ -56,9 +58,9 @@ export async function probeSource(
   try {
     const { scanner, sawEndMissing } = await scanPackets(path, header, opens, options);
     const look = unwrap(await looking);
-    const sound = await findSound(path, { header, scanner, decodes: look.sound }, options);
+    const sound = await findSound(path, { header, scanner, first: look.sound }, options);
     const found = scanner.finish(sound.used);
-    const lines = await findScan(path, header, found, options);
+    const lines = await findScan(path, header, found, look.lines, options);
     return describe({ header, bytes: size, found, sound, lines, sawEndMissing }, options);
   } finally {
     over.abort();
@@ -108,24 +110,40 @@ async function beginsAsMp4(path: string): Promise<boolean> {
 }
 
 /**
- * The first picture, and the first piece of the first sound. Sound that does not decode is no obstacle.
+ * The first picture, the first sound, and some lines. Sound that does not decode is no obstacle.
  * @throws Problem source_unsupported
  */
-async function firstLook(path: string, header: Header, options: ProbeOptions): Promise<{ sound: boolean }> {
-  const { container, video, cover, sounds } = header;
-  const picture = video ?? cover;
+async function firstLook(
+  path: string,
+  header: Header,
+  options: ProbeOptions,
+): Promise<{ sound: Pick<FirstLook, 'failed' | 'silent'>; lines: FirstLook['lines'] }> {
+  const { container, video, cover, sounds, claims } = header;
   const [first] = sounds;
-  const sound = first && first.channels > 0 ? first.index : null;
-  const wanted = { container, picture: picture?.index ?? null, sound };
-  const both = await whyNotDecoded(path, wanted, options);
-  if (both === null) return { sound: sound !== null };
+  const sound = first && first.channels > 0 ? { index: first.index, channels: first.channels } : null;
+  const at = (claims.seconds ?? 0) * middle;
+  const lines = video && suspicion(video) === 'once' ? { at: at < longestSeek ? at : 0, height: video.height } : null;
+  const wanted = { container, picture: (video ?? cover)?.index ?? null, sound, lines };
+  const all = await lookFirst(path, wanted, options);
+  const none = { failed: 'no channels', silent: false };
+  if (all.failed === null) return { sound: sound ? all : none, lines: all.lines };
   if (!video)
-    return { sound: sound !== null && (await whyNotDecoded(path, { ...wanted, picture: null }, options)) === null };
-  const alone = sound === null ? both : await whyNotDecoded(path, { ...wanted, sound: null }, options);
-  if (alone === null) return { sound: false };
-  const words = `The video is encoded as ${safeName(video.codec)}, which this service does not decode, or not in this form.`;
-  throw new Problem('source_unsupported', `${video.codec} in ${container}: ${alone}`, { words });
+    return { sound: sound ? await lookFirst(path, { ...wanted, picture: null }, options) : none, lines: null };
+  const alone = sound ? await lookFirst(path, { ...wanted, sound: null }, options) : all;
+  if (alone.failed === null) return { sound: { failed: all.failed, silent: false }, lines: alone.lines };
+  throw new Problem('source_unsupported', `${video.codec} in ${container}: ${alone.failed}`, {
+    words: wordsFor(video),
+  });
 }
+
+function wordsFor({ codec, codec_tag }: PictureHead): string {
+  const name = codec === 'unknown' ? codec_tag : codec;
+  return `The video is encoded as ${safeName(name)}, which this service does not decode, or not in this form.`;
+}
+
+/** Where pictures are looked at first, as part of the length; and a length beyond which that is no promise, in seconds. */
+const middle = 0.45;
+const longestSeek = 43_200;
 
 async function scanPackets(
   path: string,
