@@ -94,7 +94,10 @@ export function notAlone(command: Command, request: Pick<ClipRequest, 'media' | 
 
 export function pictureInput(request: ClipRequest) {
   const { source, input, media, threads } = request;
-  if (media.video.still === 'ours') return imageInput(request, 'sound.png');
+  if (media.video.still === 'ours') {
+    const { address, options } = imageInput(request, 'sound.png');
+    return { address, options: ['-copyts', ...options] };
+  }
   const options = [
     ...['-copyts', '-max_error_rate', '0.05', '-filter_complex_threads', `${threads}`],
     ...['-threads', `${threads}`, '-noautorotate', ...userFileFlags(media.container)],

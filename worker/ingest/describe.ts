@@ -86,7 +86,7 @@ function withPictures({ header, found, lines }: Findings): { pictures: PictureSc
   });
   const times = timing.times.map(micro);
   return {
-    pictures: { ...found, times, retimed },
+    pictures: { ...found, times, retimed: [...(found.retimed ?? []), ...retimed] },
     video: {
       ...{ ...streamOf(video), scan: lines.scan, top_first: lines.topFirst },
       ...{ fps: found.times.length / Math.max(shownFor, 1e-3), rate: timing.rate, every: timing.every },

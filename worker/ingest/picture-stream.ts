@@ -19,10 +19,7 @@ export type PictureHead = Omit<VideoStream, 'fps'> & {
  */
 export function readPictures(stream: Stream): PictureHead {
   const { width = 0, height = 0, codec_name = 'unknown', pix_fmt = 'unknown' } = stream;
-  if (isEncrypted(stream)) {
-    const words = 'The video is encrypted. Send it without copy protection.';
-    throw new Problem('source_unsupported', `encrypted: ${stream.codec_tag_string}`, { words });
-  }
+  if (isEncrypted(stream)) throw encryptedProblem(stream.codec_tag_string);
   if (width < 1 || height < 1) {
     const words = `The video is encoded as ${safeName(codec_name)}, which this service does not decode.`;
     throw new Problem('source_unsupported', `${codec_name} without a picture size`, { words });
@@ -41,6 +38,12 @@ export function readPictures(stream: Stream): PictureHead {
     field_order: named(stream.field_order),
     header_fps: Number.isFinite(fps) && fps > 0 ? fps : null,
   };
+}
+
+/** What is encrypted cannot be read. Pure. @param how it says so */
+export function encryptedProblem(how = 'unknown'): Problem {
+  const words = 'The video is encrypted. Send it without copy protection.';
+  return new Problem('source_unsupported', `encrypted: ${how}`, { words });
 }
 
 function isEncrypted({ codec_tag_string: tag }: Stream): boolean {

@@ -3,15 +3,15 @@ import type { Media } from '../../shared/task/media.ts';
 import { Problem, safeName } from '../../shared/task/problem.ts';
 import { readJson, runFfprobe, type ProbeEnd } from '../ffmpeg/ffprobe.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
-import { cleanAperture } from './clean-aperture.ts';
 import { describe } from './describe.ts';
 import { lookFirst, type FirstLook } from './first-look.ts';
 import { nothingInside, readHeader, type Header } from './header.ts';
 import { findSound } from './find-sound.ts';
 import { findScan } from './find-scan.ts';
 import { suspicion } from './look-at-lines.ts';
+import { readMp4Facts } from './mp4-index.ts';
 import { packetEntries, readPacket } from './packet.ts';
-import type { PictureHead } from './picture-stream.ts';
+import { encryptedProblem, type PictureHead } from './picture-stream.ts';
 import { streamEntries } from './streams.ts';
 import { Scanner, type PictureScan } from './timeline-scan.ts';
 
@@ -76,7 +76,7 @@ async function probeHeader(path: string, { tools, signal, limits, container }: P
   const opens = refusedDecoders(end);
   if (end.json === null && opens.length > 0) end = await readJson(path, args, { ...run, opens });
   const { json, code, said, sawEndMissing } = end;
-  if (json !== null) return { header: await withAperture(path, readHeader(json)), opens };
+  if (json !== null) return { header: await withMp4Facts(path, readHeader(json)), opens };
   if (sawEndMissing && (await beginsAsMp4(path))) throw new Problem('source_truncated', said);
   // Killed, by us for time or by its limits: a file made to be expensive.
   if (code === null) throw new Problem('source_unsupported', `opening the file was stopped: ${said}`);
@@ -84,11 +84,15 @@ async function probeHeader(path: string, { tools, signal, limits, container }: P
   throw new Problem('source_not_video', said);
 }
 
-async function withAperture(path: string, header: Header): Promise<Header> {
-  const { container, video } = header;
-  if (!video || !container.split(',').includes('mov')) return header;
-  const aperture = await cleanAperture(path, video.index, video);
-  return aperture ? { ...header, video: { ...video, aperture } } : header;
+/** @throws Problem source_unsupported for what is encrypted */
+async function withMp4Facts(path: string, header: Header): Promise<Header> {
+  const { container, video, claims } = header;
+  if (!container.split(',').includes('mov')) return header;
+  const stored = { width: video?.width ?? 0, height: video?.height ?? 0 };
+  const { aperture, encrypted, cutOff } = await readMp4Facts(path, video?.index ?? null, stored);
+  if (encrypted) throw encryptedProblem('encv');
+  const seen = video && aperture ? { ...video, aperture } : video;
+  return { ...header, video: seen, claims: { ...claims, cutOff } };
 }
 
 /** How FFmpeg says that a video is one, but has a codec, pictures or streams that our flags do not allow. */

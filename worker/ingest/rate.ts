@@ -54,11 +54,13 @@ function steady(times: Float64Array, mean: number): Timing | null {
   const byItself = { over: Math.round(mean * 1000), under: 1000 };
   const exact = best(times, usual(mean)) ?? best(times, [byItself]);
   if (exact) return thinned(exact, times);
-  for (const rate of [...usual(mean), byItself]) {
-    const righted = trembling(times, rate);
-    if (righted) return thinned(rate, righted);
-  }
-  return null;
+  const [nearest] = [...usual(mean), byItself]
+    .flatMap((rate) => {
+      const found = trembling(times, rate);
+      return found ? [{ rate, ...found }] : [];
+    })
+    .sort((one, other) => one.off - other.off);
+  return nearest ? thinned(nearest.rate, nearest.righted) : null;
 }
 
 /** The rate that all pictures are nearest to; null when they are far from each of them. */
@@ -72,13 +74,18 @@ function farthest(times: Float64Array, { over, under }: Rate): number {
   return greatest(times, (time, at) => Math.abs(time - first - (at * under) / over));
 }
 
-/** Times of a source whose pictures are steady by their number, with the few strays put on their places; else null. */
-function trembling(times: Float64Array, { over, under }: Rate): Float64Array | null {
+/**
+ * Times of a source whose pictures are steady by their number, with the few strays put on their places, and how far the
+ * pictures are off in the mean; else null.
+ */
+function trembling(times: Float64Array, { over, under }: Rate): { righted: Float64Array; off: number } | null {
   const step = under / over;
   const phase = median(times.map((time, at) => time - at * step));
   const off = (at: number) => (times[at] ?? 0) - at * step - phase;
   let strays = 0;
+  let sum = 0;
   const righted = times.map((time, at) => {
+    sum += Math.min(Math.abs(off(at)), step);
     if (Math.abs(off(at)) <= mostTrembling * step) return time;
     strays++;
     return phase + at * step;
@@ -86,7 +93,7 @@ function trembling(times: Float64Array, { over, under }: Rate): Float64Array | n
   if (strays > mostStray * times.length) return null;
   // Places are counted from the first picture, which so has to be on its own exactly.
   righted[0] = phase;
-  return righted;
+  return { righted, off: sum / times.length };
 }
 
 /** As many pictures as are shown at most, the others left out evenly. */

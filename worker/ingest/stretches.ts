@@ -24,12 +24,24 @@ export class Stretches {
     return this.found.length === 0;
   }
 
+  /** Packets far from all others. */
+  get strays(): number {
+    return (
+      this.found.reduce((sum, { packets }) => sum + packets, 0) -
+      this.real.reduce((sum, { packets }) => sum + packets, 0)
+    );
+  }
+
   /** Beginning and end without strays; null where there is no packet. */
   get span(): { from: number; to: number } | null {
-    const most = Math.max(0, ...this.found.map(({ packets }) => packets));
-    const real = this.found.filter(({ packets }) => packets > mostStray || most <= mostStray);
+    const { real } = this;
     if (real.length === 0) return null;
     return { from: Math.min(...real.map(({ from }) => from)), to: Math.max(...real.map(({ to }) => to)) };
+  }
+
+  private get real() {
+    const most = Math.max(0, ...this.found.map(({ packets }) => packets));
+    return this.found.filter(({ packets }) => packets > mostStray || most <= mostStray);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Retimed } from '../../shared/task/plan.ts';
 import { Problem } from '../../shared/task/problem.ts';
 import { Column, micro } from './numbers.ts';
 import type { Packet } from './packet.ts';
-import { withoutStrays } from './strays.ts';
+import { timesOfStrays, withoutStrays } from './strays.ts';
 import { Stretches } from './stretches.ts';
 
 /**
@@ -22,7 +22,7 @@ export interface PictureScan {
   packets: number;
   /** When the last packet of each stream ends, by the stream's number; missing for a stream without any. */
   streams_end_at: Map<number, number>;
-  /** Pictures whose time stamps are far from all others. */
+  /** Pictures and pieces of the sound whose time stamps are far from all others. */
   strays: number;
   /** Pictures that are shown at another time than their time stamp says: what it says, and when they are shown. */
   retimed?: Retimed[];
@@ -77,12 +77,15 @@ export class Scanner {
 
   /** @param sound the streams that the sound is made of, and when their headers say that they begin */
   finish(sound: readonly { index: number; begins_at?: number | null }[] = []): PictureScan {
+    const stored = this.times.values();
     // By value, not as text: that is what a typed array does by itself. Pictures are stored in decoding order.
-    const all = this.times.values().sort();
+    const all = stored.slice().sort();
     const heard = span(sound.map((one) => begun(this.streams.get(one.index)?.span ?? null, one.begins_at)));
     const { from, to } = withoutStrays(all, heard);
-    const shown = all.subarray(from, to);
-    const begins = Math.min(shown[0] ?? Infinity, heard?.from ?? Infinity);
+    const real = all.subarray(from, to);
+    const moved = real.length < all.length ? timesOfStrays(stored, real) : [];
+    const shown = moved.length === 0 ? real : Float64Array.from([...real, ...moved.map((one) => one.to)]).sort();
+    const begins = Math.min(real[0] ?? Infinity, heard?.from ?? Infinity);
     const starts_at = Number.isFinite(begins) ? begins : 0;
     const since = (time: number) => micro(time - starts_at);
     const times = shown.map(since);
@@ -91,9 +94,10 @@ export class Scanner {
     );
     return {
       ...{ starts_at, times, ends_at: this.lastPictureEnds(times, to < all.length), packets: this.packets },
+      retimed: moved.map((one) => ({ from: since(one.from), to: since(one.to) })),
       keys: { shown: this.keysShown.values().map(since), decoded: this.keysDecoded.values().map(since) },
       streams_end_at: new Map(ends),
-      strays: all.length - times.length,
+      strays: sound.reduce((sum, { index }) => sum + (this.streams.get(index)?.strays ?? 0), moved.length),
     };
   }
 

@@ -7,6 +7,8 @@ export interface Claims {
   frames: number | null;
   /** Length of the longest stream by the header, in seconds. */
   seconds: number | null;
+  /** A box of an MP4 goes beyond the end of the file. */
+  cutOff?: boolean;
   /** ffprobe ran into the end of the file where it expected more. */
   sawEndMissing: boolean;
 }
@@ -39,6 +41,8 @@ export function whatIsMissing(scan: PictureScan, claims: Claims): string | null 
   const timeMissing = seconds !== null && found + Math.max(0, scan.starts_at) < enough * seconds;
   const picturesMissing = claims.frames !== null && scan.packets < enough * claims.frames;
   const missing = `${scan.packets} of ${claims.frames ?? '?'} pictures, ${found.toFixed(3)} of ${seconds ?? '?'} s`;
+  // Fragments, each of which promises itself alone.
+  if (claims.cutOff && claims.frames === null) return missing;
   if (claims.sawEndMissing) return timeMissing || picturesMissing ? missing : null;
   if (claims.frames !== null) return timeMissing && picturesMissing ? missing : null;
   // A stray time stamp makes a length that nothing else is of.

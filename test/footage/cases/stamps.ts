@@ -138,7 +138,7 @@ export const stampCases: Case[] = [
   {
     name: 'one picture in the middle an hour late',
     profiles: ['hls'],
-    make: () => film('mkv', {}, ['-bf', '0', '-bsf:v', `setts=ts='TS+if(eq(N,20),3600/TB,0)'`]),
+    make: () => film('mkv', {}, ['-bf', '0', '-bsf:v', `setts=pts='PTS+if(eq(N,20),3600/TB,0)':dts=DTS`]),
     expect: { ...two, slack: 1, thinned: true, warns: ['timestamps_ignored'] },
   },
   {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeClips, idrl } from '../../test/kit/videos-clip.ts';
 import { altered, sample } from '../../test/kit/videos.ts';
-import { apertureOf } from './clean-aperture.ts';
+import { apertureOf, entryOf } from './mp4-index.ts';
 
 function box(type: string, ...content: Buffer[]): Buffer {
   const head = Buffer.alloc(8, type.padStart(8), 'latin1');
@@ -25,17 +25,20 @@ function index(...clap: number[]): Buffer {
   return box('trak', box('mdia', box('minf', box('stbl', described))));
 }
 
+function apertureIn(moov: Buffer, track: number) {
+  const entry = entryOf(moov, track);
+  return entry && apertureOf(entry.content, { width: 720, height: 576 });
+}
+
 test('what is meant to be seen lies about the middle', () => {
-  const stored = { width: 720, height: 576 };
   const seen = { x: 8, y: 0, width: 704, height: 576 };
-  assert.deepEqual(apertureOf(index(704, 1, 576, 1, 0, 1, 0, 1), 0, stored), seen);
-  assert.deepEqual(apertureOf(index(704, 1, 576, 1, -8, 2, 0, 1), 0, stored), { ...seen, x: 4 });
-  assert.equal(apertureOf(index(720, 1, 576, 1, 0, 1, 0, 1), 0, stored), null);
-  assert.equal(apertureOf(index(704, 1, 576, 1, 0, 1, 0, 1), 1, stored), null);
+  assert.deepEqual(apertureIn(index(704, 1, 576, 1, 0, 1, 0, 1), 0), seen);
+  assert.deepEqual(apertureIn(index(704, 1, 576, 1, -8, 2, 0, 1), 0), { ...seen, x: 4 });
+  assert.equal(apertureIn(index(720, 1, 576, 1, 0, 1, 0, 1), 0), null);
+  assert.equal(apertureIn(index(704, 1, 576, 1, 0, 1, 0, 1), 1), null);
 });
 
 test('what is not as it should be is not looked at', () => {
-  const stored = { width: 720, height: 576 };
   for (const clap of [
     [800, 1, 576, 1, 0, 1, 0, 1],
     [704, 0, 576, 1, 0, 1, 0, 1],
@@ -43,10 +46,10 @@ test('what is not as it should be is not looked at', () => {
     [704],
     [],
   ]) {
-    assert.equal(apertureOf(index(...clap), 0, stored), null);
+    assert.equal(apertureIn(index(...clap), 0), null);
   }
   const whole = index(704, 1, 576, 1, 0, 1, 0, 1);
-  for (let length = 0; length < whole.length; length++) apertureOf(whole.subarray(0, length), 0, stored);
+  for (let length = 0; length < whole.length; length++) apertureIn(whole.subarray(0, length), 0);
 });
 
 test('edges that were never meant to be seen are cut off', async (t) => {

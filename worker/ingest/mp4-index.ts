@@ -9,17 +9,26 @@ const mostIndex = 32 * 2 ** 20;
 /** Boxes at the top of a file that are passed before the index is given up. */
 const mostBoxes = 10_000;
 
+/** What FFmpeg does not tell of an MP4 or QuickTime file. */
+export interface Mp4Facts {
+  /** What is meant to be seen of the stored picture: the `clap` box, which FFmpeg before 7.1 does not read. */
+  aperture: Aperture | null;
+  /** The pictures are encrypted; FFmpeg names the codec that they would have. */
+  encrypted: boolean;
+  /** Its last box goes beyond the end of the file. */
+  cutOff: boolean;
+}
+
 /**
- * What is meant to be seen of the pictures of an MP4 or QuickTime file: the `clap` box, which FFmpeg before 7.1 does not
- * read. The stored picture of a camera or of a tape may have edges that were never meant to be seen.
- * @param index number of the stream, which is that of its track
- * @returns null where all of it is, and where the file is not as it should be
+ * Reads the index of an MP4 or QuickTime file, box by box. Whatever is not as it should be is passed over.
+ * @param index number of the stream of pictures, which is that of its track; null for none
  */
-export async function cleanAperture(path: string, index: number, stored: Size): Promise<Aperture | null> {
+export async function readMp4Facts(path: string, index: number | null, stored: Size): Promise<Mp4Facts> {
   const file = await open(path);
   try {
-    const moov = await readIndex(file);
-    return moov && apertureOf(moov, index, stored);
+    const { moov, cutOff } = await readTop(file);
+    const entry = moov && index !== null ? entryOf(moov, index) : null;
+    return { aperture: entry && apertureOf(entry.content, stored), encrypted: entry?.type === 'encv', cutOff };
   } finally {
     await file.close();
   }
@@ -30,13 +39,17 @@ interface Size {
   height: number;
 }
 
-/** Pure; never throws, whatever the bytes. */
-export function apertureOf(moov: Buffer, index: number, { width, height }: Size): Aperture | null {
+/** How the pictures of a track are described: its first sample entry. Pure; never throws, whatever the bytes. */
+export function entryOf(moov: Buffer, index: number): { type: string; content: Buffer } | null {
   const track = boxes(moov).filter(({ type }) => type === 'trak')[index]?.content;
   const description = track && inside(track, ['mdia', 'minf', 'stbl', 'stsd']);
-  // A count, then entries; that of pictures has 78 bytes before the boxes in it.
-  const entry = description && boxes(description.subarray(8))[0]?.content;
-  if (!entry || entry.length < 78 || entry.readUInt16BE(24) !== width || entry.readUInt16BE(26) !== height) return null;
+  // A count, then entries.
+  return (description && boxes(description.subarray(8))[0]) ?? null;
+}
+
+/** Pure; never throws, whatever the bytes. @param entry of pictures, which has 78 bytes before the boxes in it */
+export function apertureOf(entry: Buffer, { width, height }: Size): Aperture | null {
+  if (entry.length < 78 || entry.readUInt16BE(24) !== width || entry.readUInt16BE(26) !== height) return null;
   const clap = boxes(entry.subarray(78)).find(({ type }) => type === 'clap')?.content;
   if (!clap || clap.length < 32) return null;
   const fraction = (at: number) => clap.readInt32BE(8 * at) / clap.readInt32BE(8 * at + 4);
@@ -50,24 +63,24 @@ export function apertureOf(moov: Buffer, index: number, { width, height }: Size)
   return { x, y, ...shown };
 }
 
-async function readIndex(file: FileHandle): Promise<Buffer | null> {
+async function readTop(file: FileHandle): Promise<{ moov: Buffer | null; cutOff: boolean }> {
   const { size: length } = await file.stat();
   const head = Buffer.alloc(16);
+  let moov: Buffer | null = null;
   let start = 0;
   for (let box = 0; box < mostBoxes && start + 8 <= length; box++) {
     await file.read(head, 0, 16, start);
     const small = head.readUInt32BE(0);
     const [size, begins] =
       small === 1 ? [Number(head.readBigUInt64BE(8)), 16] : [small === 0 ? length - start : small, 8];
-    if (size < begins) return null;
-    if (head.toString('latin1', 4, 8) === 'moov') {
-      const wanted = Math.min(size, length - start) - begins;
-      if (wanted > mostIndex) return null;
-      return (await file.read(Buffer.alloc(wanted), 0, wanted, start + begins)).buffer;
+    if (size < begins) return { moov, cutOff: false };
+    const wanted = Math.min(size, length - start) - begins;
+    if (moov === null && head.toString('latin1', 4, 8) === 'moov' && wanted <= mostIndex) {
+      moov = (await file.read(Buffer.alloc(wanted), 0, wanted, start + begins)).buffer;
     }
     start += size;
   }
-  return null;
+  return { moov, cutOff: start > length };
 }
 
 /** The boxes one after another, as far as they are whole. */
