@@ -111,8 +111,8 @@ for (const one of cases) {
       `ΔE2000: mean ${mean.toFixed(2)}, worst ${off[worst]!.toFixed(2)} at ${chart[worst]!.join(' ')}; tint ${Math.max(...tints).toFixed(2)}`,
     );
     assert.ok(mean <= 3, `mean ΔE2000 ${mean}`);
-    assert.ok(off[worst]! <= 8, `ΔE2000 ${off[worst]} of ${chart[worst]}`);
-    assert.ok(Math.max(...tints) <= 2, `grays have a tint: ${tints}`);
+    assert.ok(off[worst]! <= 8, `ΔE2000 ${off[worst]} of ${chart[worst]!.join(' ')}`);
+    assert.ok(Math.max(...tints) <= 2, `grays have a tint: ${tints.join(' ')}`);
     assert.deepEqual(await tagsOf(to), {
       color_range: 'tv',
       color_primaries: 'bt709',
