@@ -30,25 +30,25 @@ const usual = (transfer: string) =>
   ].join(',');
 
 /**
- * A part of 10-bit HEVC, 1080p30, to H.264 on one thread: the same pictures taken as SDR, as HLG and as PQ, and by the
+ * A part of 10-bit HEVC, 1080p30, to H.264 on one thread: the same scene as SDR, as HLG and as PQ, these also by the
  * usual chain of filters. Rounds are interleaved, so that whatever else the machine does falls on all alike.
  */
 export async function hdr({ t, say, quick, signal }: Run): Promise<Measured> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'claqueta-bench-'));
   undo(t, () => rm(folder, { recursive: true, force: true }));
   const [seconds, rounds] = quick ? [1, 1] : [SECONDS, ROUNDS];
-  const source = await drawn(seconds);
-  const ways: [string, string][] = [
-    ['SDR', await ours('bt709', folder)],
-    ['HLG', await ours('arib-std-b67', folder)],
-    ['PQ', await ours('smpte2084', folder)],
-    ['HLG, usual chain', usual('arib-std-b67')],
-    ['PQ, usual chain', usual('smpte2084')],
+  const ways: [name: string, transfer: string, filters: string][] = [
+    ['SDR', 'bt709', await ours('bt709', folder)],
+    ['HLG', 'arib-std-b67', await ours('arib-std-b67', folder)],
+    ['PQ', 'smpte2084', await ours('smpte2084', folder)],
+    ['HLG, usual chain', 'arib-std-b67', usual('arib-std-b67')],
+    ['PQ, usual chain', 'smpte2084', usual('smpte2084')],
   ];
   const spent = new Map(ways.map(([name]) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round++) {
-    for (const [name, filters] of ways) {
+    for (const [name, transfer, filters] of ways) {
       signal.throwIfAborted();
+      const source = await drawn(seconds, transfer);
       const cpu = await encode(source, filters, path.join(folder, 'part.mp4'));
       // The first round warms the caches.
       if (round > 0) spent.get(name)?.push(cpu);
@@ -74,14 +74,16 @@ export async function hdr({ t, say, quick, signal }: Run): Promise<Measured> {
   return { seconds, rounds, results, verdicts };
 }
 
-/** Edges, texture and grain that move. */
-function drawn(seconds: number): Promise<string> {
-  const pictures = `testsrc2=s=1920x1080:r=30:d=${seconds},noise=alls=6:allf=t,format=yuv420p10le`;
+/** Edges and grain that move; in HDR, SDR's white is reference white, so that all are as hard to encode. */
+function drawn(seconds: number, transfer: string): Promise<string> {
+  const scene = `testsrc2=s=1920x1080:r=30:d=${seconds},noise=alls=6:allf=t,format=yuv444p10le,${bt709}`;
+  const hdr = `zscale=p=bt2020:t=${transfer}:m=bt2020nc:npl=203`;
+  const filters = `${scene}${transfer === 'bt709' ? '' : `,${hdr}`},format=yuv420p10le`;
   const options = ['-c:v', 'libx265', '-preset', 'veryfast', '-b:v', '12M', '-x265-params', 'log-level=error'];
-  return once(`hevc-10-bit-${seconds}.mp4`, ['-f', 'lavfi', '-i', pictures, ...options, '-tag:v', 'hvc1']);
+  return once(`hevc-${transfer}-${seconds}.mp4`, ['-f', 'lavfi', '-i', filters, ...options, '-tag:v', 'hvc1']);
 }
 
-/** The service's filters for the pictures, as if their file said so of them. */
+/** The service's filters, and its tags round them. */
 async function ours(transfer: string, folder: string): Promise<string> {
   const [primaries, matrix] = transfer === 'bt709' ? ['bt709', 'bt709'] : ['bt2020', 'bt2020nc'];
   const color: SourceColor = { matrix, primaries, transfer, range: 'tv', pixel_format: 'yuv420p10le', ...size };
