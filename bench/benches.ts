@@ -34,6 +34,10 @@ export const benches: Record<string, Bench> = {
     what: 'preset by CRF on five kinds of content: likeness, size and processor time',
     measure: async (run) => (await import('./grid/grid.ts')).grid(run),
   },
+  footage: {
+    what: 'a part of HDR against the same part in SDR and the usual chain of filters: processor time',
+    measure: async (run) => (await import('./footage/hdr.ts')).hdr(run),
+  },
   autoscaler: {
     what: 'days of load against the policy of the worker group: waiting and cost, by threshold',
     measure: async (run) => (await import('./autoscaler/autoscaler.ts')).autoscaler(run),

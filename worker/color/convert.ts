@@ -1,5 +1,5 @@
 import { applied, lumaWeights, luma, toBt709, type Triple } from './gamut.ts';
-import { displayPeak, hlgScene, nominalPeak, pqLight, sdrLight, sdrSignal, toneMapped } from './light.ts';
+import { displayPeak, hlgScene, nominalPeak, pqLight, sdrLight, sdrSignal, toneCurve } from './light.ts';
 
 /** What a table of colors is made for. Plain data: the same spec, the same table. */
 export interface LutSpec {
@@ -23,29 +23,41 @@ export function converter(spec: LutSpec): (signal: Triple) => Triple {
   const light = toLight(spec);
   const dimmed = dimming(spec);
   return (signal) => {
-    const inside = applied(matrix, light(signal)).map((one) => Math.max(0, one));
-    const factor = dimmed(Math.max(...inside));
-    const [red = 0, green = 0, blue = 0] = inside.map((one) => sdrSignal(one * factor));
-    return [red, green, blue];
+    const [red, green, blue] = applied(matrix, light(signal));
+    const factor = dimmed(Math.max(0, red, green, blue));
+    return [sdrSignal(red * factor), sdrSignal(green * factor), sdrSignal(blue * factor)];
   };
 }
 
 function toLight({ transfer }: LutSpec): (signal: Triple) => Triple {
-  if (transfer === 'hlg') return hlgLight;
-  const one = transfer === 'pq' ? pqLight : sdrLight;
-  return ([red, green, blue]) => [one(red), one(green), one(blue)];
+  if (transfer !== 'hlg') {
+    const one = remembered(transfer === 'pq' ? pqLight : sdrLight);
+    return ([red, green, blue]) => [one(red), one(green), one(blue)];
+  }
+  const scene = remembered(hlgScene);
+  return ([red, green, blue]) => displayed([scene(red), scene(green), scene(blue)]);
 }
 
 /** BT.2100's display of 1,000 cd/m²: the system's gamma is 1.2, on the scene's luminance. */
-function hlgLight(signal: Triple): Triple {
-  const scene: Triple = [hlgScene(signal[0]), hlgScene(signal[1]), hlgScene(signal[2])];
+function displayed(scene: Triple): Triple {
   const factor = nominalPeak * luma(scene, lumaWeights.bt2020) ** 0.2;
   return [scene[0] * factor, scene[1] * factor, scene[2] * factor];
+}
+
+/** A table asks for few signals, and for each of them a thousand times. */
+function remembered(curve: (signal: number) => number): (signal: number) => number {
+  const known = new Map<number, number>();
+  return (signal) => {
+    const light = known.get(signal) ?? curve(signal);
+    known.set(signal, light);
+    return light;
+  };
 }
 
 /** What a light is multiplied by, so that 1 is the brightest of SDR. */
 function dimming({ transfer, peak }: LutSpec): (light: number) => number {
   if (transfer === 'sdr') return () => 1;
   const to = displayPeak(peak);
-  return (light) => (light > 0 ? toneMapped(light, peak, to) / light / to : 0);
+  const toned = toneCurve(peak, to);
+  return (light) => (light > 0 ? toned(light) / light / to : 0);
 }

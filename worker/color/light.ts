@@ -45,18 +45,21 @@ export function sdrSignal(light: number): number {
  * Hermite spline in PQ above it, so that `from` comes out as `to`.
  * @param from cd/m² of the brightest in the source
  * @param to cd/m² of the brightest that the display shows
+ * @returns what a light, in cd/m², comes out as
  */
-export function toneMapped(light: number, from: number, to: number): number {
-  if (from <= to) return Math.min(light, to);
+export function toneCurve(from: number, to: number): (light: number) => number {
+  if (from <= to) return (light) => Math.min(light, to);
   const whole = pqSignal(from);
-  const signal = Math.min(1, pqSignal(light) / whole);
   const most = pqSignal(to) / whole;
   const knee = 1.5 * most - 0.5;
-  if (signal < knee) return light;
-  const t = (signal - knee) / (1 - knee);
-  const mapped =
-    (2 * t ** 3 - 3 * t ** 2 + 1) * knee + (t ** 3 - 2 * t ** 2 + t) * (1 - knee) + (-2 * t ** 3 + 3 * t ** 2) * most;
-  return pqLight(whole * mapped);
+  return (light) => {
+    const signal = Math.min(1, pqSignal(light) / whole);
+    if (signal < knee) return light;
+    const t = (signal - knee) / (1 - knee);
+    const mapped =
+      (2 * t ** 3 - 3 * t ** 2 + 1) * knee + (t ** 3 - 2 * t ** 2 + t) * (1 - knee) + (-2 * t ** 3 + 3 * t ** 2) * most;
+    return pqLight(whole * mapped);
+  };
 }
 
 /**

@@ -25,7 +25,7 @@ const published: [Lab, Lab, number][] = [
 
 test('the distance of colors is that of the published pairs, in both directions', () => {
   for (const [one, other, distance] of published) {
-    assert.equal(deltaE2000(one, other).toFixed(4), distance.toFixed(4), `${one.join(' ')} to ${other.join(' ')}`);
-    assert.equal(deltaE2000(other, one).toFixed(4), distance.toFixed(4), `${other.join(' ')} to ${one.join(' ')}`);
+    assert.equal(deltaE2000(one, other).toFixed(4), distance.toFixed(4), `${one.join()} to ${other.join()}`);
+    assert.equal(deltaE2000(other, one).toFixed(4), distance.toFixed(4), `${other.join()} to ${one.join()}`);
   }
 });
