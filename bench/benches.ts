@@ -35,8 +35,8 @@ export const benches: Record<string, Bench> = {
     measure: async (run) => (await import('./grid/grid.ts')).grid(run),
   },
   footage: {
-    what: 'a part of HDR against the same part in SDR and the usual chain of filters: processor time',
-    measure: async (run) => (await import('./footage/hdr.ts')).hdr(run),
+    what: 'HDR against SDR and the usual filters, deinterlacing, and ingest against that of before: processor time',
+    measure: async (run) => (await import('./footage/footage.ts')).footage(run),
   },
   autoscaler: {
     what: 'days of load against the policy of the worker group: waiting and cost, by threshold',
