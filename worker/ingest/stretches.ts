@@ -48,4 +48,6 @@ export class Stretches {
 /** Seconds without a packet after which another stretch begins. Pictures may be held for longer; see `strays.ts`. */
 const longestGap = 30;
 const mostStray = 3;
-const mostStretches = 1000;
+
+/** More are those of a file that was made to be expensive. */
+const mostStretches = 100;

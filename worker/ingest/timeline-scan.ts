@@ -33,6 +33,9 @@ const longestStepBack = 1;
 
 /** So many packets after a step forward make it one; before that it may be a stray. */
 const mostStray = 3;
+
+/** So many strays are put where they are stored. */
+const mostMoved = 10;
 const longestStepOn = 30;
 
 /** Takes in packets one after another and keeps 8 bytes a picture, so that hours of video fit in some megabytes. */
@@ -83,7 +86,9 @@ export class Scanner {
     const heard = span(sound.map((one) => begun(this.streams.get(one.index)?.span ?? null, one.begins_at)));
     const { from, to } = withoutStrays(all, heard);
     const real = all.subarray(from, to);
-    const moved = real.length < all.length ? timesOfStrays(stored, real) : [];
+    const strays = all.length - real.length;
+    // Many with one stamp cannot be told apart, and each is looked for.
+    const moved = strays > 0 && strays <= mostMoved ? timesOfStrays(stored, real) : [];
     const shown = moved.length === 0 ? real : Float64Array.from([...real, ...moved.map((one) => one.to)]).sort();
     const begins = Math.min(real[0] ?? Infinity, heard?.from ?? Infinity);
     const starts_at = Number.isFinite(begins) ? begins : 0;
@@ -97,7 +102,7 @@ export class Scanner {
       retimed: moved.map((one) => ({ from: since(one.from), to: since(one.to) })),
       keys: { shown: this.keysShown.values().map(since), decoded: this.keysDecoded.values().map(since) },
       streams_end_at: new Map(ends),
-      strays: sound.reduce((sum, { index }) => sum + (this.streams.get(index)?.strays ?? 0), moved.length),
+      strays: sound.reduce((sum, { index }) => sum + (this.streams.get(index)?.strays ?? 0), strays),
     };
   }
 

@@ -34,7 +34,7 @@ export const shapeCases: Case[] = [
   },
   {
     name: 'lying, then upright: a disc',
-    profiles: 'all',
+    profiles: ['idrl', 'whole'],
     make: () => inTwo(discs(320, 180), discs(180, 320)),
     expect: { ...four, pictures: null, disc: true },
   },

@@ -40,7 +40,7 @@ export const formatCases: Case[] = [
   // Its muxer leaves a place for a picture empty, because MP3 begins a little before: the file is right, not the drawing.
   like('AVI: MPEG-4 and MP3', 'avi', ['-c:v', 'mpeg4', '-bf', '0', '-c:a', 'libmp3lame'], asRead),
   like('AVI: motion JPEG and PCM', 'avi', ['-c:v', 'mjpeg', '-bf', '0', '-pix_fmt', 'yuvj420p', '-c:a', 'pcm_s16le']),
-  like('AVI: IMA ADPCM', 'avi', ['-bf', '0', '-c:a', 'adpcm_ima_wav']),
+  { ...like('AVI: IMA ADPCM', 'avi', ['-bf', '0', '-c:a', 'adpcm_ima_wav']), rare: true },
   like('WMV', 'wmv', ['-c:v', 'wmv2', '-bf', '0', '-c:a', 'wmav2']),
   like('Ogg: Theora and Vorbis', 'ogv', ['-c:v', 'libtheora', '-bf', '0', '-c:a', 'libvorbis']),
   like('Flash: Sorenson and Nellymoser', 'flv', ['-c:v', 'flv', '-bf', '0', '-c:a', 'nellymoser', '-ar', '22050']),
@@ -89,6 +89,7 @@ export const formatCases: Case[] = [
     expect: { ...two, fps: 10, pictures: steady(10, 2), beeps: null },
   },
   {
+    rare: true,
     name: 'GIF whose pictures stay for different times',
     profiles: ['whole'],
     make: () =>

@@ -6,6 +6,7 @@ import { setInterval } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { rows } from '../../../shared/db/connect.ts';
 import type { Profile } from '../../../shared/task/profile.ts';
+import { findTools } from '../../../worker/ffmpeg/tools.ts';
 import { newClient } from '../../kit/client.ts';
 import { startService, type Service } from '../../kit/service.ts';
 import { until } from '../../kit/until.ts';
@@ -30,12 +31,14 @@ const drawnAtOnce = 3;
 /**
  * Makes all cases on one service, from ingest to finish, and judges each with every profile that is its turn.
  * @param subject what they have in common
+ * @param on the FFmpeg that makes them: that of the PATH, or the one shipped through npm, so that every run meets both.
+ *   Where one is named by setting, it is that one
  */
-export function checkCases(subject: string, all: Case[]): void {
+export function checkCases(subject: string, all: Case[], on: 'path' | 'shipped' = 'path'): void {
   const cases = isThorough ? all : all.filter(({ rare }) => !rare);
   test(subject, async (t) => {
     const runs = cases.flatMap((one, at) => profilesOf(one, at, cases).map((profile) => ({ one, profile })));
-    const outcomes = await submitAll(t, runs);
+    const outcomes = await submitAll(t, runs, on === 'shipped' ? await shipped() : {});
     for (const { one, profile } of runs) {
       await t.test(`${one.name}: ${profile}`, async (t) => {
         const outcome = await outcomes(one.name, profile);
@@ -45,6 +48,12 @@ export function checkCases(subject: string, all: Case[]): void {
       });
     }
   });
+}
+
+async function shipped(): Promise<Record<string, string>> {
+  if (process.env.FFMPEG_PATH) return {};
+  const { ffmpeg, ffprobe } = await findTools({}, '');
+  return { FFMPEG_PATH: ffmpeg, FFPROBE_PATH: ffprobe };
 }
 
 interface Run {
@@ -71,10 +80,11 @@ function profilesOf(one: Case, at: number, cases: Case[]): ProfileName[] {
 async function submitAll(
   t: TestContext,
   runs: Run[],
+  env: Record<string, string>,
 ): Promise<(name: string, profile: ProfileName) => Promise<Outcome>> {
   const videos = await serveVideos(t);
   // The first failure shows: a second try would hide what depends on luck, and wait.
-  const service = await startService(t, { env: { SOURCE_ALLOW: videos.allow, STEP_TRIES: '1' } });
+  const service = await startService(t, { env: { ...env, SOURCE_ALLOW: videos.allow, STEP_TRIES: '1' } });
   const client = await newClient(service.url);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'footage-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
