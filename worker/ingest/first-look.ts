@@ -7,7 +7,7 @@ import { fileAddress, userFileFlags } from '../ffmpeg/input.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
 import { scanOf, type Lines } from './lines.ts';
-import { PeakMeter } from './listen.ts';
+import { atMost, PeakMeter } from './listen.ts';
 import { linesOf, linesWidth } from './look-at-lines.ts';
 
 /** What is decoded of a file, by the numbers of its streams. */
@@ -87,10 +87,10 @@ function looking(source: string, { container, picture, sound, lines }: Wanted, f
     outputs.push({ options: ['-map', '[picture]', ...away], output: '-' });
   }
   if (sound) {
-    const input = inputs.push({ address, options: [...flags, '-vn', '-t', `${soundSeconds}`] }) - 1;
+    const input = inputs.push({ address, options: [...flags, '-vn'] }) - 1;
     // Of all channels: the one that speaks may be any.
     const all = Array.from({ length: sound.channels }, (_, at) => `c${at}`).join('+');
-    filters.push(`[${input}:${sound.index}]pan=mono|c0<${all},volumedetect[sound]`);
+    filters.push(`[${input}:${sound.index}]${atMost(soundSeconds)},pan=mono|c0<${all},volumedetect[sound]`);
     outputs.push({ options: ['-map', '[sound]', ...away], output: '-' });
   }
   if (picture !== null && lines) {

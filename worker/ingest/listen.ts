@@ -21,6 +21,11 @@ export class PeakMeter {
   }
 }
 
+/** A filter that ends a sound after so many seconds, whatever its time stamps. */
+export function atMost(seconds: number): string {
+  return `atrim=duration=${seconds}`;
+}
+
 /** At so many places a track is listened to, for so many seconds each. */
 const places = 4;
 const seconds = 1.5;
@@ -61,10 +66,10 @@ function listening(path: string, track: Parameters<typeof isSilent>[1]): Command
       address: fileAddress(path),
       options: [
         ...['-threads', '1', ...userFileFlags(track.container), '-vn', '-sn', '-dn'],
-        ...['-ss', ((at * track.endsAt) / count).toFixed(3), '-t', `${lasts}`],
+        ...['-ss', ((at * track.endsAt) / count).toFixed(3)],
       ],
     })),
-    filters: all.map((at) => `[${at}:${track.index}]${mixed},volumedetect[heard${at}]`),
+    filters: all.map((at) => `[${at}:${track.index}]${atMost(lasts)},${mixed},volumedetect[heard${at}]`),
     ...(first ?? { options: [], output: '-' }),
     more,
   };

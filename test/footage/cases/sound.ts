@@ -192,7 +192,7 @@ function alone(extension: string, options: string[]): Case {
 
 /** With a cover. */
 function covered(extension: string, options: string[]): Case {
-  const cover = ['-f', 'lavfi', '-i', 'color=red:s=64x64:d=1', '-map', '0:a', '-map', '1:v', '-frames:v', '1'];
+  const cover = ['-f', 'lavfi', '-i', 'color=red:s=64x64:r=1:d=1', '-map', '0:a', '-map', '1:v'];
   return {
     ...alone(extension, options),
     name: `sound alone with a cover: ${extension}`,
