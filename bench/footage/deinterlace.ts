@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { undo } from '../../test/kit/undo.ts';
@@ -16,6 +16,8 @@ const ROUNDS = 5;
 /** The same part of 1080i25 with its fields made into pictures, and as they are. */
 export async function deinterlacing({ t, say, quick, signal }: Run): Promise<Measured> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'claqueta-bench-'));
+  // FFmpeg may run as another user.
+  await chmod(folder, 0o711);
   undo(t, () => rm(folder, { recursive: true, force: true }));
   const source = await fields(quick ? 2 : 6);
   const { media, pictures } = await probe(source);

@@ -51,5 +51,5 @@ async function lookAlone(
   { index, channels }: SoundHead,
   options: { tools: Tools; signal: AbortSignal; folder?: string },
 ): Promise<FirstLook> {
-  return lookFirst(path, { container, picture: null, sound: { index, channels }, lines: null }, options);
+  return lookFirst(path, { container, picture: null, sound: { index, channels }, lines: null, at: 0 }, options);
 }

@@ -15,14 +15,16 @@ export interface Wanted {
   container: string;
   picture: number | null;
   sound: { index: number; channels: number } | null;
-  /** Where some pictures are looked at for lines, in seconds, and how high they are; null for nowhere. */
-  lines: { at: number; height: number } | null;
+  /** Height of the pictures, of which some are looked at for lines; null for none. */
+  lines: { height: number } | null;
+  /** Where to look, in seconds after the file's first time stamp. */
+  at: number;
 }
 
 export interface FirstLook {
   /** Why it does not decode, by what FFmpeg said; null where it does. */
   failed: string | null;
-  /** The first seconds of the sound are silent. */
+  /** There is no sound there, or it is silent. */
   silent: boolean;
   /** Null where nobody looked, or nothing moved. */
   lines: Lines | null;
@@ -30,13 +32,15 @@ export interface FirstLook {
 
 const wallSeconds = 20;
 
-/** Seconds of sound that are decoded: what is silent for longer is listened to elsewhere. */
-const soundSeconds = 3;
+/** Seconds of sound that are decoded: what is silent is listened to elsewhere. */
+const soundSeconds = 0.25;
+
+/** Seconds that are read, or sound that is not there would be looked for to the end. */
+const readSeconds = 5;
 
 /**
- * Decodes a first picture and the first sound, as the clips will, and in the same go looks at a few pictures from the
- * middle: what this FFmpeg lacks a decoder for, what is encrypted and what is too large is found out before any part is
- * encoded.
+ * Decodes a picture and some sound from the middle, as the clips will, and looks at a few pictures' lines: what this FFmpeg
+ * lacks a decoder for, what is encrypted and what is too large is found out before any part is encoded.
  * @throws Problem internal, and the signal's reason when aborted
  */
 export async function lookFirst(
@@ -57,8 +61,6 @@ export async function lookFirst(
     return { failed: null, silent: wanted.sound !== null && meter.isSilent, lines: await readLines(file, wanted) };
   } catch (error) {
     if (!(error instanceof Problem) || error.code === 'internal') throw error;
-    // With a picture there, only the sound was waited for: it begins late, which is no fault.
-    if (error.code === 'step_timeout' && pictures > 0) return { failed: null, silent: false, lines: null };
     return nothing(error.detail ?? error.code);
   } finally {
     await rm(to, { recursive: true, force: true });
@@ -74,34 +76,28 @@ async function readLines(file: string, { lines }: Wanted): Promise<Lines | null>
 }
 
 /** Ended by filters: FFmpeg 7 takes `-frames:a 1` as the end of the pictures too, even before the first of them. */
-function looking(source: string, { container, picture, sound, lines }: Wanted, file: string): Command {
+function looking(source: string, { container, picture, sound, lines, at }: Wanted, file: string): Command {
+  const seek = at > 0 ? ['-noaccurate_seek', '-ss', at.toFixed(3)] : [];
   const flags = ['-threads', '1', '-noautorotate', '-max_error_rate', '1', ...userFileFlags(container)];
-  const address = fileAddress(source);
-  const inputs: Command['inputs'] = [];
   const filters: string[] = [];
   const outputs: NonNullable<Command['more']> = [];
   const away = ['-threads', '1', '-f', 'null'];
   if (picture !== null) {
-    const input = inputs.push({ address, options: flags }) - 1;
-    filters.push(`[${input}:${picture}]trim=end_frame=1[picture]`);
-    outputs.push({ options: ['-map', '[picture]', ...away], output: '-' });
+    filters.push(`[0:${picture}]${lines ? 'split=2[one][some];[one]' : ''}trim=end_frame=1[picture]`);
+    outputs.push({ options: ['-map', '[picture]', '-fps_mode', 'passthrough', ...away], output: '-' });
   }
   if (sound) {
-    const input = inputs.push({ address, options: [...flags, '-vn'] }) - 1;
     // Of all channels: the one that speaks may be any.
-    const all = Array.from({ length: sound.channels }, (_, at) => `c${at}`).join('+');
-    filters.push(`[${input}:${sound.index}]${atMost(soundSeconds)},pan=mono|c0<${all},volumedetect[sound]`);
+    const all = Array.from({ length: sound.channels }, (_, channel) => `c${channel}`).join('+');
+    filters.push(`[0:${sound.index}]${atMost(soundSeconds)},pan=mono|c0<${all},volumedetect[sound]`);
     outputs.push({ options: ['-map', '[sound]', ...away], output: '-' });
   }
   if (picture !== null && lines) {
-    const seek = lines.at > 0 ? ['-noaccurate_seek', '-ss', lines.at.toFixed(3)] : [];
-    const input = inputs.push({ address, options: [...flags, '-an', ...seek] }) - 1;
-    filters.push(`[${input}:${picture}]${linesOf}[lines]`);
-    outputs.push({
-      options: ['-map', '[lines]', '-fps_mode', 'passthrough', '-c:v', 'rawvideo', '-f', 'rawvideo'],
-      output: fileAddress(file),
-    });
+    filters.push(`[some]${linesOf}[lines]`);
+    const raw = ['-map', '[lines]', '-fps_mode', 'passthrough', '-c:v', 'rawvideo', '-f', 'rawvideo'];
+    outputs.push({ options: raw, output: fileAddress(file) });
   }
   const [first = { options: away, output: '-' }, ...more] = outputs;
-  return { inputs, filters, ...first, more };
+  const input = { address: fileAddress(source), options: [...flags, ...seek, '-t', `${readSeconds}`] };
+  return { inputs: [input], filters, ...first, more };
 }

@@ -28,7 +28,10 @@ export function atMost(seconds: number): string {
 
 /** At so many places a track is listened to, for so many seconds each. */
 const places = 4;
-const seconds = 1.5;
+const seconds = 30;
+
+/** What is no longer than this is listened to whole, in seconds: sound may be sparse. */
+const shortEnough = 600;
 
 const wallSeconds = 60;
 const allowance = { memory: 4 * 2 ** 30, cpuSeconds: wallSeconds, fileSize: 0 };
@@ -55,8 +58,8 @@ export async function isSilent(
 }
 
 function listening(path: string, track: Parameters<typeof isSilent>[1]): Command {
-  const count = track.endsAt > 2 * places * seconds ? places : 1;
-  const lasts = count === 1 ? Math.min(track.endsAt + 1, 2 * places * seconds) : seconds;
+  const count = track.endsAt > shortEnough ? places : 1;
+  const lasts = count === 1 ? track.endsAt + 1 : seconds;
   const all = Array.from({ length: count }, (_, at) => at);
   // Of all channels: the one that speaks may be any.
   const mixed = `pan=mono|c0<${Array.from({ length: track.channels }, (_, at) => `c${at}`).join('+')}`;

@@ -125,16 +125,22 @@ async function firstLook(
   const { container, video, cover, sounds, claims } = header;
   const [first] = sounds;
   const sound = first && first.channels > 0 ? { index: first.index, channels: first.channels } : null;
-  const at = (claims.seconds ?? 0) * middle;
-  const lines = video && suspicion(video) === 'once' ? { at: at < longestSeek ? at : 0, height: video.height } : null;
-  const wanted = { container, picture: (video ?? cover)?.index ?? null, sound, lines };
-  const all = await lookFirst(path, wanted, options);
+  const length = claims.seconds ?? 0;
+  // What stands still has one picture, at the beginning.
+  const at = video && length > shortestSeek && length < longestSeek ? length * middle : 0;
+  const lines = video && suspicion(video) === 'once' ? { height: video.height } : null;
+  const wanted = { container, picture: (video ?? cover)?.index ?? null, sound, lines, at };
   const none = { failed: 'no channels', silent: false };
-  if (all.failed === null) return { sound: sound ? all : none, lines: all.lines };
+  // A file that is shorter than it says has nothing in its middle.
+  for (const place of at > 0 ? [at, 0] : [0]) {
+    const all = await lookFirst(path, { ...wanted, at: place }, options);
+    if (all.failed === null) return { sound: sound ? all : none, lines: all.lines };
+  }
+  const withoutSound = { ...wanted, sound: null, at: 0 };
   if (!video)
     return { sound: sound ? await lookFirst(path, { ...wanted, picture: null }, options) : none, lines: null };
-  const alone = sound ? await lookFirst(path, { ...wanted, sound: null }, options) : all;
-  if (alone.failed === null) return { sound: { failed: all.failed, silent: false }, lines: alone.lines };
+  const alone = await lookFirst(path, withoutSound, options);
+  if (alone.failed === null) return { sound: { failed: 'it does not decode', silent: false }, lines: alone.lines };
   throw new Problem('source_unsupported', `${video.codec} in ${container}: ${alone.failed}`, {
     words: wordsFor(video),
   });
@@ -145,8 +151,9 @@ function wordsFor({ codec, codec_tag }: PictureHead): string {
   return `The video is encoded as ${safeName(name)}, which this service does not decode, or not in this form.`;
 }
 
-/** Where pictures are looked at first, as part of the length; and a length beyond which that is no promise, in seconds. */
+/** Where to look first, as part of the length; and lengths for which that is worth a seek, or no promise, in seconds. */
 const middle = 0.45;
+const shortestSeek = 1;
 const longestSeek = 43_200;
 
 async function scanPackets(
