@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Problem } from '../../shared/task/problem.ts';
 import type { Command } from '../ffmpeg/command.ts';
 import { fileAddress, userFileFlags } from '../ffmpeg/input.ts';
+import { SoundChanges } from '../ffmpeg/failure.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
 import { scanOf, type Lines } from './lines.ts';
@@ -60,6 +61,8 @@ export async function lookFirst(
     if (wanted.picture !== null && pictures === 0) return nothing('no picture comes out');
     return { failed: null, silent: wanted.sound !== null && meter.isSilent, lines: await readLines(file, wanted) };
   } catch (error) {
+    // It decodes, and is not the same all through.
+    if (error instanceof SoundChanges) return { failed: null, silent: false, lines: null };
     if (!(error instanceof Problem) || error.code === 'internal') throw error;
     return nothing(error.detail ?? error.code);
   } finally {
@@ -72,13 +75,25 @@ function nothing(failed: string): FirstLook {
 }
 
 async function readLines(file: string, { lines }: Wanted): Promise<Lines | null> {
-  return lines && scanOf([{ width: linesWidth, height: lines.height, pixels: await readFile(file) }]);
+  return (
+    lines &&
+    scanOf([{ width: linesWidth, height: lines.height, pixels: await readFile(file).catch(() => new Uint8Array()) }])
+  );
 }
 
 /** Ended by filters: FFmpeg 7 takes `-frames:a 1` as the end of the pictures too, even before the first of them. */
 function looking(source: string, { container, picture, sound, lines, at }: Wanted, file: string): Command {
   const seek = at > 0 ? ['-noaccurate_seek', '-ss', at.toFixed(3)] : [];
-  const flags = ['-threads', '1', '-noautorotate', '-max_error_rate', '1', ...userFileFlags(container)];
+  const flags = [
+    '-threads',
+    '1',
+    '-noautorotate',
+    '-max_error_rate',
+    '1',
+    '-reinit_filter:a',
+    '0',
+    ...userFileFlags(container),
+  ];
   const filters: string[] = [];
   const outputs: NonNullable<Command['more']> = [];
   const away = ['-threads', '1', '-f', 'null'];
